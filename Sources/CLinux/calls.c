@@ -1,0 +1,164 @@
+#include "include/CLinux.h"
+
+#include <linux/capability.h>
+#include <net/if.h>
+#include <sys/syscall.h>
+
+/// struct open_how of openat2(2).
+struct how {
+    uint64_t flags, mode, resolve;
+};
+
+int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
+    struct how how = {.flags = flags, .mode = mode, .resolve = resolve};
+    return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+int clinux_pivot_root(const char *new_root, const char *put_old) {
+    return (int)syscall(SYS_pivot_root, new_root, put_old);
+}
+
+int clinux_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2] = {
+        {.effective = (uint32_t)effective, .permitted = (uint32_t)permitted, .inheritable = (uint32_t)inheritable},
+        {.effective = (uint32_t)(effective >> 32),
+         .permitted = (uint32_t)(permitted >> 32),
+         .inheritable = (uint32_t)(inheritable >> 32)},
+    };
+    return (int)syscall(SYS_capset, &header, data);
+}
+
+int clinux_prctl(int option, unsigned long a, unsigned long b) { return prctl(option, a, b, 0UL, 0UL); }
+
+int clinux_ioctl_pointer(int descriptor, unsigned long request, void *argument) {
+    return ioctl(descriptor, request, argument);
+}
+
+int clinux_ioctl_integer(int descriptor, unsigned long request, unsigned long argument) {
+    return ioctl(descriptor, request, argument);
+}
+
+int clinux_openat(int directory, const char *path, int flags, mode_t mode) {
+    return openat(directory, path, flags, mode);
+}
+
+int clinux_fcntl(int descriptor, int command, int argument) { return fcntl(descriptor, command, argument); }
+
+void clinux_reset_signals(void) {
+    // The kernel's own structure and call: the C library refuses to touch the two signals it uses itself, which a caller
+    // may well ignore. All zero is SIG_DFL; KILL and STOP cannot be set, and need not be.
+    struct {
+        void *handler;
+        unsigned long flags;
+        void *restorer;
+        uint64_t mask;
+    } standard = {0};
+    for (int number = 1; number < NSIG; number++) {
+        syscall(SYS_rt_sigaction, number, &standard, NULL, sizeof standard.mask);
+    }
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/// Fills an address; a path that does not fit is an error, never a shorter path.
+static int unix_address(struct sockaddr_un *address, const char *path) {
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    if (strlen(path) >= sizeof address->sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(address->sun_path, path);
+    return 0;
+}
+
+int clinux_bind_unix(int socket, const char *path) {
+    struct sockaddr_un address;
+    if (unix_address(&address, path) < 0) return -1;
+    return bind(socket, (struct sockaddr *)&address, sizeof address);
+}
+
+int clinux_connect_unix(int socket, const char *path) {
+    struct sockaddr_un address;
+    if (unix_address(&address, path) < 0) return -1;
+    return connect(socket, (struct sockaddr *)&address, sizeof address);
+}
+
+int clinux_accept(int socket, int flags) { return accept4(socket, NULL, NULL, flags); }
+
+const char *clinux_environment_entry(long index) { return environ[index]; }
+
+/// One byte of data and room for one descriptor.
+struct descriptor_message {
+    char byte;
+    struct iovec data;
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+    struct msghdr header;
+};
+
+static void prepare(struct descriptor_message *message) {
+    memset(message, 0, sizeof *message);
+    message->data = (struct iovec){.iov_base = &message->byte, .iov_len = 1};
+    message->header = (struct msghdr){.msg_iov = &message->data,
+                                      .msg_iovlen = 1,
+                                      .msg_control = message->control,
+                                      .msg_controllen = sizeof message->control};
+}
+
+int clinux_send_descriptor(int socket, int descriptor) {
+    struct descriptor_message message;
+    prepare(&message);
+    struct cmsghdr *control = CMSG_FIRSTHDR(&message.header);
+    control->cmsg_level = SOL_SOCKET;
+    control->cmsg_type = SCM_RIGHTS;
+    control->cmsg_len = CMSG_LEN(sizeof descriptor);
+    memcpy(CMSG_DATA(control), &descriptor, sizeof descriptor);
+    return sendmsg(socket, &message.header, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
+int clinux_receive_descriptor(int socket) {
+    char kind;
+    ssize_t waiting = recv(socket, &kind, 1, MSG_PEEK);
+    if (waiting < 0) return -1;
+    if (waiting == 0 || kind != 0) {
+        errno = EPROTO;
+        return -1;
+    }
+    struct descriptor_message message;
+    prepare(&message);
+    ssize_t length = recvmsg(socket, &message.header, MSG_CMSG_CLOEXEC);
+    if (length < 0) return -1;
+    struct cmsghdr *control = CMSG_FIRSTHDR(&message.header);
+    if (control == NULL || control->cmsg_type != SCM_RIGHTS) {
+        errno = EPROTO;
+        return -1;
+    }
+    int descriptor;
+    memcpy(&descriptor, CMSG_DATA(control), sizeof descriptor);
+    return descriptor;
+}
+
+int clinux_raise_loopback(void) {
+    int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (control < 0) return -1;
+    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+    int result = ioctl(control, SIOCSIFFLAGS, &request);
+    int error = errno;
+    close(control);
+    errno = error;
+    return result;
+}
+
+int clinux_wait_pidfd(int pidfd, bool block, int *code, int *status) {
+    siginfo_t information = {0};
+    if (waitid(P_PIDFD, (id_t)pidfd, &information, WEXITED | (block ? 0 : WNOHANG)) < 0) return -1;
+    if (information.si_pid == 0) {
+        errno = EAGAIN;
+        return -1;
+    }
+    *code = information.si_code;
+    *status = information.si_status;
+    return 0;
+}

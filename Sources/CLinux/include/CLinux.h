@@ -1,0 +1,125 @@
+/// What Swift cannot express or cannot see of the kernel's interface. No logic, no policy.
+///
+/// 1. `_GNU_SOURCE` declarations, which `import Glibc` hides. Modules that import this one must not import Glibc
+///    beside it: the same struct seen with and without `_GNU_SOURCE` does not compile.
+/// 2. System calls without a wrapper in Debian 12's glibc 2.36: clone3, openat2, pivot_root, capset, quotactl.
+/// 3. Variadic functions and function-like macros.
+#pragma once
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/magic.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/sysmacros.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+/// errno is a macro.
+static inline int clinux_errno(void) { return errno; }
+
+/// What a new process is made of. Everything in it is prepared before the clone.
+struct clinux_spawn {
+    uint64_t flags;            ///< CLONE_NEW*; signal handlers are always cleared
+    int cgroup;                ///< directory of the cgroup v2 to start in, or -1
+    int executable;            ///< what to execute
+    char *const *arguments;    ///< NULL-terminated
+    char *const *environment;  ///< NULL-terminated
+    const int *descriptors;    ///< become 0, 1, 2, …; each must be higher than their count
+    int descriptor_count;
+};
+
+/// Clones, places the descriptors and executes. Returns the pid and stores a pidfd, or returns -1 with errno, also
+/// where the exec failed (the child has been reaped then). See clone(2), execveat(2).
+int clinux_spawn(const struct clinux_spawn *spawn, int *pidfd);
+
+/// openat2(2), with `mode` only where `flags` create something.
+int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
+
+int clinux_pivot_root(const char *new_root, const char *put_old);
+
+/// Sets all three per-thread capability sets, as bit masks. See capset(2).
+int clinux_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
+
+/// prctl(2) without its variable arguments.
+int clinux_prctl(int option, unsigned long a, unsigned long b);
+
+/// ioctl(2) for a pointer and for an integer argument.
+int clinux_ioctl_pointer(int descriptor, unsigned long request, void *argument);
+int clinux_ioctl_integer(int descriptor, unsigned long request, unsigned long argument);
+
+/// open(2), fcntl(2) without their variable arguments.
+int clinux_openat(int directory, const char *path, int flags, mode_t mode);
+int clinux_fcntl(int descriptor, int command, int argument);
+
+/// Sets every signal's disposition back to the default and empties the signal mask. See signal(7).
+void clinux_reset_signals(void);
+
+/// Sends a zero byte with a descriptor attached, or receives one: SCM_RIGHTS of unix(7). Where anything but a zero byte
+/// comes next, receiving fails with EPROTO and leaves it to be read.
+int clinux_send_descriptor(int socket, int descriptor);
+int clinux_receive_descriptor(int socket);
+
+/// bind(2), connect(2) and accept4(2) without the C library's address unions; a path that is too long is ENAMETOOLONG.
+int clinux_bind_unix(int socket, const char *path);
+int clinux_connect_unix(int socket, const char *path);
+int clinux_accept(int socket, int flags);
+
+/// Entry `index` of `environ`, or NULL past the last one.
+const char *clinux_environment_entry(long index);
+
+/// Brings the network interface `lo` of the current network namespace up. See netdevice(7).
+int clinux_raise_loopback(void);
+
+/// waitid(2) on a pidfd for its exit; the status is `si_status`, the kind `si_code`.
+int clinux_wait_pidfd(int pidfd, bool block, int *code, int *status);
+
+/// The wait status helpers and inode type tests are macros.
+static inline dev_t clinux_makedev(unsigned major_number, unsigned minor_number) {
+    return makedev(major_number, minor_number);
+}
+static inline unsigned clinux_major(dev_t device) { return major(device); }
+static inline unsigned clinux_minor(dev_t device) { return minor(device); }
+
+/// Requests of ioctl_tty(2) that are built by macros.
+static const unsigned long clinux_unlock_terminal = TIOCSPTLCK;
+static const unsigned long clinux_get_terminal_peer = TIOCGPTPEER;
+
+/// RESOLVE_* of openat2(2), by value: `linux/openat2.h` and `fcntl.h` do not mix on every distribution.
+enum {
+    CLINUX_RESOLVE_NO_XDEV = 0x01,
+    CLINUX_RESOLVE_NO_MAGICLINKS = 0x02,
+    CLINUX_RESOLVE_NO_SYMLINKS = 0x04,
+    CLINUX_RESOLVE_BENEATH = 0x08,
+    CLINUX_RESOLVE_IN_ROOT = 0x10,
+};

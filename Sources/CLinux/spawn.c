@@ -1,0 +1,99 @@
+#include "include/CLinux.h"
+
+#include <linux/sched.h>
+#include <sys/syscall.h>
+
+/// What the child works with. It shares the parent's memory (CLONE_VM, as posix_spawn does) until it executes, while
+/// the parent sleeps (CLONE_VFORK): no page table is copied, and the child's errno simply stays here.
+struct child {
+    const struct clinux_spawn *spawn;
+    int error;
+};
+
+/// Runs in the child, on its own stack: system calls only.
+static void child_main(void *argument) {
+    struct child *child = argument;
+    const struct clinux_spawn *spawn = child->spawn;
+    for (int target = 0; target < spawn->descriptor_count; target++) {
+        // dup2 clears close-on-exec on the target; sources are above all targets, so no source is overwritten.
+        if (dup2(spawn->descriptors[target], target) < 0) goto failed;
+    }
+    // Everything else of the parent's goes at the exec, whatever flags it was opened with.
+    if (close_range(spawn->descriptor_count, ~0U, CLOSE_RANGE_CLOEXEC) < 0) goto failed;
+    syscall(SYS_execveat, spawn->executable, "", spawn->arguments, spawn->environment, AT_EMPTY_PATH);
+failed:
+    child->error = errno;
+    _exit(127);
+}
+
+/// clone3 with a stack of the child's own, which must not return into the parent's frames. glibc has this as an
+/// internal function only.
+static long clone3_call(struct clone_args *args, void (*function)(void *), void *argument) {
+    long result;
+#if defined(__x86_64__)
+    register void *function_register __asm__("r12") = (void *)function;
+    register void *argument_register __asm__("r13") = argument;
+    __asm__ volatile(
+        "syscall\n\t"
+        "test %%rax, %%rax\n\t"
+        "jnz 1f\n\t"
+        "xor %%ebp, %%ebp\n\t"
+        "mov %%r13, %%rdi\n\t"
+        "call *%%r12\n\t"
+        "hlt\n"
+        "1:"
+        : "=a"(result)
+        : "a"((long)SYS_clone3), "D"(args), "S"(sizeof *args), "r"(function_register), "r"(argument_register)
+        : "rcx", "r11", "memory");
+#elif defined(__aarch64__)
+    register long number __asm__("x8") = SYS_clone3;
+    register long first __asm__("x0") = (long)args;
+    register long second __asm__("x1") = sizeof *args;
+    register void *function_register __asm__("x20") = (void *)function;
+    register void *argument_register __asm__("x21") = argument;
+    __asm__ volatile(
+        "svc #0\n\t"
+        "cbnz x0, 1f\n\t"
+        "mov x29, xzr\n\t"
+        "mov x0, x21\n\t"
+        "blr x20\n\t"
+        "brk #0\n"
+        "1:"
+        : "+r"(first)
+        : "r"(number), "r"(second), "r"(function_register), "r"(argument_register)
+        : "x30", "memory");
+    result = first;
+#else
+#error "clone3_call: this architecture has no implementation"
+#endif
+    if (result < 0) {
+        errno = (int)-result;
+        return -1;
+    }
+    return result;
+}
+
+int clinux_spawn(const struct clinux_spawn *spawn, int *pidfd) {
+    struct child child = {.spawn = spawn};
+    _Alignas(16) char stack[16384];
+    struct clone_args args = {
+        .flags = spawn->flags | CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_CLEAR_SIGHAND,
+        .pidfd = (uintptr_t)pidfd,
+        .exit_signal = SIGCHLD,
+        .stack = (uintptr_t)stack,
+        .stack_size = sizeof stack,
+    };
+    if (spawn->cgroup >= 0) {
+        args.flags |= CLONE_INTO_CGROUP;
+        args.cgroup = (unsigned)spawn->cgroup;
+    }
+    long pid = clone3_call(&args, child_main, &child);
+    if (pid < 0) return -1;
+    if (child.error == 0) return (int)pid;
+
+    siginfo_t ignored;
+    waitid(P_PIDFD, *pidfd, &ignored, WEXITED);
+    close(*pidfd);
+    errno = child.error;
+    return -1;
+}

@@ -1,0 +1,36 @@
+internal import CLinux
+
+extension FileDescriptor {
+    /// Reads once into `buffer`, from a blocking descriptor. The corresponding C function is `read`.
+    ///
+    /// - Returns: how many bytes; none at the end of the file.
+    public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+        try system("read") { CLinux.read(number, buffer.baseAddress, buffer.count) }
+    }
+
+    /// Writes all of `buffer` at `offset`; what lies between there and the end so far becomes a hole. The corresponding
+    /// C function is `pwrite`.
+    public func writeAll(_ buffer: UnsafeRawBufferPointer, at offset: Int64) throws(SystemError) {
+        var written = 0
+        while written < buffer.count {
+            written += try system("write") {
+                pwrite(number, buffer.baseAddress?.advanced(by: written), buffer.count - written, Int(offset) + written)
+            }
+        }
+    }
+
+    /// Makes the file `size` long, by a hole where it is shorter. The corresponding C function is `ftruncate`.
+    public func setSize(_ size: Int64) throws(SystemError) {
+        try system("ftruncate", "to \(size) bytes") { ftruncate(number, Int(size)) }
+    }
+}
+
+/// Which of `descriptors` can be read without waiting, or are at their end. See poll(2), which, unlike epoll(7), takes
+/// plain files too.
+///
+/// - Parameter wait: until there is at least one.
+public func readableDescriptors(among descriptors: [CInt], wait: Bool) throws(SystemError) -> [CInt] {
+    var requests = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    try system("poll") { poll(&requests, nfds_t(requests.count), wait ? -1 : 0) }
+    return requests.filter { $0.revents != 0 }.map(\.fd)
+}

@@ -1,0 +1,67 @@
+internal import CLinux
+
+/// A process, held by a pidfd: the handle goes on meaning this process when its number is reused. See pidfd_open(2).
+public struct ProcessHandle: ~Copyable, Sendable {
+    /// The number, for people and for `/proc`.
+    public let processID: Int32
+    /// Becomes readable when the process ends.
+    public let descriptor: FileDescriptor
+
+    init(processID: Int32, descriptor: consuming FileDescriptor) {
+        self.processID = processID
+        self.descriptor = descriptor
+    }
+
+    /// Opens a running process. The caller makes sure that it is the one it means.
+    public init(opening processID: Int32) throws(SystemError) {
+        let number = try system("pidfd_open", "process \(processID)") { pidfd_open(processID, 0) }
+        self.init(processID: processID, descriptor: FileDescriptor(owning: number))
+    }
+
+    /// Sends a signal; a process that has ended already is not an error. See pidfd_send_signal(2).
+    public func send(_ signal: Signal) throws(SystemError) {
+        do {
+            try system("send \(signal) to", "process \(processID)") {
+                pidfd_send_signal(descriptor.number, signal.rawValue, nil, 0)
+            }
+        } catch  where error.errno == .noSuchProcess {
+            return
+        }
+    }
+
+    /// Waits for the end of a child and reaps it. See waitid(2), P_PIDFD.
+    public func wait() throws(SystemError) -> ExitStatus {
+        var code: CInt = 0
+        var status: CInt = 0
+        try system("waitid", "process \(processID)") { clinux_wait_pidfd(descriptor.number, true, &code, &status) }
+        return ExitStatus(code: code, status: status)
+    }
+
+    /// Reaps a child that has ended; nil while it runs.
+    public func poll() throws(SystemError) -> ExitStatus? {
+        var code: CInt = 0
+        var status: CInt = 0
+        do {
+            try system("waitid", "process \(processID)") {
+                clinux_wait_pidfd(descriptor.number, false, &code, &status)
+            }
+        } catch  where error.errno == .wouldBlock {
+            return nil
+        }
+        return ExitStatus(code: code, status: status)
+    }
+}
+
+extension ExitStatus {
+    init(code: CInt, status: CInt) {
+        self = code == CLD_EXITED ? .exited(status) : .signalled(Signal(rawValue: status))
+    }
+}
+
+/// The number of the calling process in its own PID namespace.
+public var ownProcessID: Int32 { getpid() }
+
+/// Ends the calling process at once, without running anything on the way.
+public func exitImmediately(_ code: Int32) -> Never {
+    _exit(code)
+}

@@ -1,0 +1,52 @@
+internal import CLinux
+
+/// Starts a process: clone, place the descriptors, execute. Nothing else runs in between. See clone(2).
+///
+/// - Parameters:
+///   - executable: what to execute, by descriptor: no path can be swapped under it.
+///   - namespaces: new ones for the child.
+///   - cgroup: an open directory, the cgroup v2 that the child starts in.
+///   - descriptors: become 0, 1, 2, … in the child; every other one is closed.
+/// - Throws: `SystemError`, also where the exec failed.
+public func spawn(
+    executable: borrowing FileDescriptor,
+    arguments: [String],
+    environment: [String] = [],
+    namespaces: Namespaces = [],
+    cgroup: CInt? = nil,
+    descriptors: [CInt]
+) throws(SystemError) -> ProcessHandle {
+    // Sources above all targets cannot be overwritten while they are placed.
+    var owned: [CInt] = []
+    defer { for number in owned { _ = close(number) } }
+    var sources: [CInt] = []
+    for number in descriptors {
+        if number >= CInt(descriptors.count) {
+            sources.append(number)
+        } else {
+            let copy = try FileDescriptor.duplicate(number, atLeast: CInt(descriptors.count)).release()
+            owned.append(copy)
+            sources.append(copy)
+        }
+    }
+    let arguments = CStringArray(arguments)
+    let environment = CStringArray(environment)
+    var pidfd: CInt = -1
+    let cgroupNumber = cgroup ?? -1
+    let executableNumber = executable.number
+    let processID = try system("clone") {
+        sources.withUnsafeBufferPointer { sources in
+            var request = clinux_spawn(
+                flags: namespaces.rawValue,
+                cgroup: cgroupNumber,
+                executable: executableNumber,
+                arguments: arguments.pointer,
+                environment: environment.pointer,
+                descriptors: sources.baseAddress,
+                descriptor_count: CInt(sources.count)
+            )
+            return clinux_spawn(&request, &pidfd)
+        }
+    }
+    return ProcessHandle(processID: processID, descriptor: FileDescriptor(owning: pidfd))
+}
