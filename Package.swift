@@ -27,10 +27,17 @@ let package = Package(
     dependencies: [
     ],
     targets: [
+        .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "CLinux"),
         // libm: the rounding functions that Swift's own become in an unoptimised build.
         .target(
             name: "Linux", dependencies: ["CLinux"], swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "RootFilesystem", dependencies: ["CArchive", "Linux"], swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
+        .testTarget(
+            name: "RootFilesystemTests",
+            dependencies: ["CArchive", "CLinux", "Linux", "RootFilesystem"],
+            swiftSettings: strict
+        ),
     ]
 )
