@@ -33,11 +33,13 @@ let package = Package(
         .target(
             name: "Linux", dependencies: ["CLinux"], swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "RootFilesystem", dependencies: ["CArchive", "Linux"], swiftSettings: strict),
+        .target(name: "Runtime", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(
             name: "RootFilesystemTests",
             dependencies: ["CArchive", "CLinux", "Linux", "RootFilesystem"],
             swiftSettings: strict
         ),
+        .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Linux"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,116 @@
+public import Linux
+
+/// One container run to its end by the calling process, which stands in for it: signals are passed on, the terminal is
+/// connected, and nothing is left behind.
+public struct ForegroundContainer: ~Copyable {
+    private let spec: ContainerSpec
+    private let program: InitProgram
+    private let plan: CgroupPlan
+
+    /// How the run differs from what the spec says.
+    public struct Options: Hashable, Sendable {
+        public var movesRoot = false
+        public var isVerbose = false
+        /// Whether the payload gets the caller's standard input; otherwise it reads nothing.
+        public var keepsInput = false
+        /// Whether somebody chose the name, so that no second container of it may run.
+        public var hasChosenName = false
+
+        public init() {}
+    }
+
+    private let options: Options
+
+    /// - Throws: `RuntimeError.cgroup` where a limit cannot be enforced on this machine.
+    public init(
+        _ spec: ContainerSpec, name: ContainerName, layout: CgroupLayout, options: Options
+    ) throws(RuntimeError) {
+        self.spec = spec
+        self.options = options
+        do {
+            plan = try CgroupPlan(
+                path: "gocker-\(name)", resources: spec.linux.resources, layout: layout, tracked: options.hasChosenName)
+        } catch {
+            throw .cgroup(error)
+        }
+        var context = InitProgram.Context()
+        context.taskFiles = Cgroup(existing: plan).taskFiles
+        context.diesWithParent = true
+        context.movesRoot = options.movesRoot
+        context.isVerbose = options.isVerbose
+        context.terminalSize = spec.process.terminal ? try? FileDescriptor.duplicate(0).terminalSize() : nil
+        program = InitProgram(spec, context: context)
+    }
+
+    /// What the container's first process will do, one operation a line.
+    public var dryRun: String { program.description }
+
+    /// Runs the container.
+    ///
+    /// - Throws: `RuntimeError` where the payload never ran.
+    public consuming func run() throws(RuntimeError) -> ExitStatus {
+        let cgroup: Cgroup
+        do {
+            cgroup = try Cgroup(creating: plan)
+        } catch {
+            throw .cgroup(error)
+        }
+        defer { cgroup.remove() }
+        do {
+            let signals = try SignalQueue(Signal.forwardable)
+            return try run(in: cgroup, signals: signals)
+        } catch let error as RuntimeError {
+            throw error
+        } catch let error as SystemError {
+            throw .setup(error)
+        } catch {
+            throw .setup(SystemError("run", "", .inputOutput))
+        }
+    }
+
+    private borrowing func run(in cgroup: Cgroup, signals: borrowing SignalQueue) throws -> ExitStatus {
+        // With a terminal of its own the payload has nothing of ours: its streams are replaced before it runs.
+        var streams: [CInt] = [0, 1, 2]
+        let nothing = try FileDescriptor.open("/dev/null", .readWrite)
+        if !options.keepsInput { streams[0] = nothing.number }
+
+        let container = try Launcher.start(
+            program, namespaces: spec.linux.namespaces, cgroup: cgroup, streams: streams)
+        if options.isVerbose {
+            let line = "Running [\(spec.process.arguments.joined(separator: " "))] as \(container.process.processID)\n"
+            try? FileDescriptor.duplicate(2).writeAll(line.utf8)
+        }
+        guard spec.process.terminal, let terminal = try? container.receiveTerminal() else {
+            try container.waitUntilRunning()
+            return try wait(for: container.process, signals: signals)
+        }
+        let session = try TerminalSession(terminal, readsInput: options.keepsInput)
+        defer { session.end() }
+        try container.waitUntilRunning()
+        return try session.relay(for: container.process, signals: signals)
+    }
+
+    private borrowing func wait(
+        for process: borrowing ProcessHandle, signals: borrowing SignalQueue
+    ) throws(SystemError) -> ExitStatus {
+        let poller = try Poller()
+        try poller.add(signals.descriptor, token: 0)
+        try poller.add(process.descriptor, token: 1)
+        while true {
+            for event in try poller.wait() where event.token == 1 {
+                if let status = try process.poll() { return status }
+            }
+            while let signal = try signals.next() {
+                try process.forward(signal)
+            }
+        }
+    }
+}
+
+extension ProcessHandle {
+    /// Passes a signal on that we got; what the kernel tells us about our own children and terminal stays here.
+    func forward(_ signal: Signal) throws(SystemError) {
+        if signal == .child || signal == .pipe { return }
+        try send(signal)
+    }
+}

@@ -1,0 +1,56 @@
+internal import Linux
+
+/// Writes values as bytes, for a process of the very same binary to read: no names, no versions.
+struct WireWriter {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func write(_ number: some FixedWidthInteger) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func write(_ text: String) {
+        write(UInt32(text.utf8.count))
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    mutating func write(_ texts: [String]) {
+        write(UInt32(texts.count))
+        for text in texts { write(text) }
+    }
+}
+
+/// Reads what `WireWriter` wrote, in the same order.
+struct WireReader {
+    private var bytes: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes[...]
+    }
+
+    var isAtEnd: Bool { bytes.isEmpty }
+
+    mutating func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) throws(SystemError) -> Number {
+        let size = MemoryLayout<Number>.size
+        guard bytes.count >= size else { throw Self.truncated }
+        var number: Number = 0
+        withUnsafeMutableBytes(of: &number) { $0.copyBytes(from: bytes.prefix(size)) }
+        bytes.removeFirst(size)
+        return Number(littleEndian: number)
+    }
+
+    mutating func text() throws(SystemError) -> String {
+        let count = Int(try number(UInt32.self))
+        guard bytes.count >= count else { throw Self.truncated }
+        let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+        bytes.removeFirst(count)
+        return text
+    }
+
+    mutating func texts() throws(SystemError) -> [String] {
+        var texts: [String] = []
+        for _ in 0..<(try number(UInt32.self)) { texts.append(try text()) }
+        return texts
+    }
+
+    private static var truncated: SystemError { SystemError("read", "init program", .protocolError) }
+}

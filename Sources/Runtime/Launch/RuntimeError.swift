@@ -1,0 +1,36 @@
+public import Linux
+
+/// Why a container did not start or could not be controlled.
+public enum RuntimeError: Error, Hashable, Sendable {
+    /// The payload could not be executed in the finished container.
+    case execution(SystemError)
+    /// The container could not be set up.
+    case setup(SystemError)
+    case cgroup(CgroupError)
+    case user(UserLookupError)
+    /// The root file system is missing or not a directory.
+    case root(SystemError)
+}
+
+extension RuntimeError {
+    /// The exit code that says so: 127 where the command does not exist, 126 where it cannot be executed, 125 where the
+    /// fault is not the command's.
+    public var exitCode: Int32 {
+        guard case .execution(let error) = self else { return 125 }
+        return error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory ? 127 : 126
+    }
+}
+
+extension RuntimeError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .execution(let error) where error.subject.hasSuffix("$PATH"):
+            // The sentence engines look for, complete without the errno's text.
+            "\(error.call) \(error.subject)"
+        case .execution(let error), .setup(let error): "\(error)"
+        case .cgroup(let error): "\(error)"
+        case .user(let error): "\(error)"
+        case .root(let error): "root file system \(error.subject): \(error.errno)"
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Linux
+import Testing
+
+@testable import Runtime
+
+@Suite("A container's init program")
+struct InitProgramTests {
+    private var spec = ContainerSpec(
+        process: ProcessSpec(arguments: ["/bin/sh", "-c", "exit"], environment: ["A=1"]), root: RootSpec(path: "/r"),
+        hostname: "web", mounts: MountSpec.standard, linux: LinuxSpec())
+
+    /// The lines of the program that `change` makes of the default one: those that went, and those that came.
+    private func changes(
+        context: InitProgram.Context = InitProgram.Context(), _ change: (inout ContainerSpec) -> Void = { _ in }
+    ) -> (removed: [String], added: [String]) {
+        let before = InitProgram(spec).description.split(separator: "\n").map(String.init)
+        var changed = spec
+        change(&changed)
+        let after = InitProgram(changed, context: context).description.split(separator: "\n").map(String.init)
+        let difference = after.difference(from: before)
+        return (difference.removals.map(\.text), difference.insertions.map(\.text))
+    }
+
+    @Test func isThisByDefault() {
+        let expected = """
+            unshare cgroup namespace
+            make mounts private
+            open root /r
+            mount proc on /proc (nosuid,nodev,noexec)
+            mount tmpfs on /dev (nosuid,noexec,strictatime,mode=755,size=65536k)
+            populate /dev
+            mount devpts on /dev/pts (nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5)
+            mount tmpfs on /dev/shm (nosuid,nodev,noexec,mode=1777,size=65536k)
+            mount mqueue on /dev/mqueue (nosuid,nodev,noexec)
+            mount sysfs on /sys (ro,nosuid,nodev,noexec)
+            mask /proc/acpi
+            mask /proc/asound
+            mask /proc/interrupts
+            mask /proc/kcore
+            mask /proc/keys
+            mask /proc/latency_stats
+            mask /proc/sched_debug
+            mask /proc/scsi
+            mask /proc/timer_list
+            mask /proc/timer_stats
+            mask /sys/devices/virtual/powercap
+            mask /sys/firmware
+            make read-only /proc/bus
+            make read-only /proc/fs
+            make read-only /proc/irq
+            make read-only /proc/sys
+            make read-only /proc/sysrq-trigger
+            set hostname web
+            pivot root
+            start session
+            set umask 022
+            enter directory /
+            limit bounding set to \(standardCapabilities)
+            become 0:0
+            set capabilities \(standardCapabilities)
+            set no_new_privs
+            execute [/bin/sh -c exit]
+            """
+        #expect(InitProgram(spec).description == expected)
+    }
+
+    private let standardCapabilities =
+        "CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID CAP_KILL CAP_SETGID CAP_SETUID CAP_SETPCAP "
+        + "CAP_NET_BIND_SERVICE CAP_NET_RAW CAP_SYS_CHROOT CAP_MKNOD CAP_AUDIT_WRITE CAP_SETFCAP"
+
+    @Test func putsChangesInMemoryOrInALayer() {
+        let memory = changes { $0.root.changes = .temporary }
+        #expect(memory == (["open root /r"], ["open root /r, changes in memory"]))
+        let layer = changes { $0.root.changes = .layer(upper: "/u", work: "/w") }
+        #expect(layer == (["open root /r"], ["open root /r, changes in /u"]))
+    }
+
+    @Test func makesTheRootReadOnlyOnceAllIsInPlace() {
+        var readOnly = spec
+        readOnly.root.readOnly = true
+        let lines = InitProgram(readOnly).description.split(separator: "\n")
+        #expect(changes { $0.root.readOnly = true } == ([], ["make read-only /"]))
+        #expect(lines.firstIndex(of: "make read-only /").map { lines[$0 + 1] } == "pivot root")
+    }
+
+    @Test func opensATerminalInTheContainer() {
+        #expect(changes { $0.process.terminal = true } == ([], ["open terminal 80x24"]))
+        var context = InitProgram.Context()
+        context.terminalSize = TerminalSize(columns: 132, rows: 50)
+        #expect(changes(context: context) { $0.process.terminal = true } == ([], ["open terminal 132x50"]))
+    }
+
+    @Test func raisesLoopbackInANetworkOfItsOwn() {
+        #expect(changes { $0.linux.namespaces.insert(.network) } == ([], ["bring up lo"]))
+    }
+
+    @Test func leavesNoCapabilityToAnyUserButRoot() {
+        let user = changes {
+            $0.process.identity = Identity(user: 1000, group: 100, supplementaryGroups: [10, 20])
+        }
+        #expect(user.removed == ["become 0:0", "set capabilities \(standardCapabilities)"])
+        #expect(user.added == ["become 1000:100, groups 10,20", "set capabilities none"])
+    }
+
+    @Test func isDoneAsTheContextSays() {
+        var context = InitProgram.Context()
+        context.taskFiles = ["/cg/pids/x/tasks"]
+        context.movesRoot = true
+        context.isVerbose = true
+        let difference = changes(context: context)
+        #expect(difference.removed == ["pivot root"])
+        #expect(difference.added == ["enter cgroup /cg/pids/x/tasks", "move root", "announce"])
+    }
+
+    @Test func entersTheCgroupBeforeItLeavesTheOldNamespace() {
+        var context = InitProgram.Context()
+        context.taskFiles = ["/a/tasks", "/b/tasks"]
+        let lines = InitProgram(spec, context: context).description.split(separator: "\n")
+        #expect(lines.prefix(3) == ["enter cgroup /a/tasks", "enter cgroup /b/tasks", "unshare cgroup namespace"])
+    }
+
+    @Test func bindsVolumesAfterTheStandardMounts() {
+        let difference = changes {
+            $0.mounts.append(MountSpec(.bind("/src"), at: "/data", flags: .readOnly))
+        }
+        #expect(difference == ([], ["bind /src on /data (ro)"]))
+    }
+
+    @Test func tiesTheContainerToItsParentAfterTheChangeOfUserWhichWouldUndoIt() {
+        var context = InitProgram.Context()
+        context.diesWithParent = true
+        let lines = InitProgram(spec, context: context).description.split(separator: "\n")
+        #expect(
+            Array(lines.suffix(4).prefix(3)) == [
+                "set capabilities \(standardCapabilities)", "set no_new_privs", "die with parent",
+            ])
+    }
+}
+
+extension CollectionDifference<String>.Change {
+    fileprivate var text: String {
+        switch self {
+        case .insert(_, let text, _), .remove(_, let text, _): text
+        }
+    }
+}
