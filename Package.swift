@@ -23,6 +23,7 @@ let fullyStatic: [LinkerSetting] = [
 let package = Package(
     name: "gocker",
     products: [
+        .executable(name: "gocker", targets: ["gocker"]),
     ],
     dependencies: [
     ],
@@ -34,6 +35,14 @@ let package = Package(
             name: "Linux", dependencies: ["CLinux"], swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "RootFilesystem", dependencies: ["CArchive", "Linux"], swiftSettings: strict),
         .target(name: "Runtime", dependencies: ["Linux"], swiftSettings: strict),
+        .executableTarget(
+            name: "gocker",
+            dependencies: [
+                "Linux", "RootFilesystem", "Runtime",
+            ],
+            swiftSettings: strict,
+            linkerSettings: fullyStatic
+        ),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(
             name: "RootFilesystemTests",

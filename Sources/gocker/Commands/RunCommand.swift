@@ -1,0 +1,59 @@
+internal import Linux
+internal import Runtime
+
+/// `gocker run`: one isolated process.
+enum RunCommand {
+    static func run(_ words: [String]) throws -> Int32 {
+        var options = RunOptions()
+        let command = try OptionParser(options: RunOptions.table).parse(words, into: &options)
+        guard !options.wantsHelp else {
+            writeLine(help, to: .standardOutput)
+            return 0
+        }
+        guard !command.isEmpty else { throw UsageError("run: no command to run, e.g. gocker run /bin/sh") }
+        guard effectiveUserID == 0 else {
+            throw Failure("running a container needs root: try again with sudo (user namespaces come later)")
+        }
+        do {
+            return try run(command, options)
+        } catch let error as RuntimeError {
+            throw Failure("\(error)", exitCode: error.exitCode)
+        }
+    }
+
+    private static func run(_ command: [String], _ options: RunOptions) throws -> Int32 {
+        let layout = CgroupLayout.detect()
+        let name = try options.containerName()
+        let spec = try options.request(command: command, name: name, layout: layout).spec(layout: layout)
+        let container = try ForegroundContainer(spec, name: name, layout: layout, options: options.foreground)
+        guard !options.isDryRun else {
+            writeLine(container.dryRun, to: .standardOutput)
+            return 0
+        }
+        return try container.run().shellCode
+    }
+
+    private static var help: String {
+        """
+        Run a command in new namespaces on a root file system of its own.
+
+        USAGE: gocker run [options] <command> [<argument> …]
+
+        The command sees its own processes, host name, IPC, mounts and /proc, and nothing of the host's
+        files. It gets Docker's default capabilities and can gain no more, and a limit on its number of
+        processes. From a terminal it gets a terminal, as with -it.
+
+        OPTIONS:
+        \(HelpText.list(RunOptions.table))
+
+        EXAMPLES:
+          gocker run /bin/sh
+          gocker run --pids-limit 20 --network none -v ./data:/data:ro /bin/ls /data
+          gocker run --overlay --read-only --user nobody /usr/bin/id
+          gocker run --dry-run /bin/true
+
+        EXIT CODE: the command's own; 128+n where signal n ended it; 125 for an error of gocker's, 126
+        where the command cannot be executed, 127 where it does not exist.
+        """
+    }
+}
