@@ -26,8 +26,10 @@ let package = Package(
         .executable(name: "gocker", targets: ["gocker"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "CLinux"),
         // libm: the rounding functions that Swift's own become in an unoptimised build.
@@ -35,6 +37,14 @@ let package = Package(
             name: "Linux", dependencies: ["CLinux"], swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "RootFilesystem", dependencies: ["CArchive", "Linux"], swiftSettings: strict),
         .target(name: "Runtime", dependencies: ["Linux"], swiftSettings: strict),
+        .target(
+            name: "Compose",
+            dependencies: [
+                "CYAML", "Linux", "Runtime",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "gocker",
             dependencies: [
@@ -50,5 +60,9 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Linux"], swiftSettings: strict),
+        .testTarget(
+            name: "ComposeTests",
+            dependencies: ["Compose", "Linux", .product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: strict),
     ]
 )

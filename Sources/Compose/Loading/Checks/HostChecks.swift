@@ -1,0 +1,62 @@
+internal import OrderedCollections
+
+/// Asks the machine whether what a stack needs is there, before anything is started.
+struct HostChecks {
+    let host: any HostInspector
+
+    func check(_ stack: Stack, _ model: Node, problems: inout Problems) {
+        for service in stack.services.values {
+            guard let node = model["services"]?[service.name.text] else { continue }
+            if checkRootfs(service, node, problems: &problems) { checkCommand(service, node, problems: &problems) }
+            checkMounts(node, problems: &problems)
+        }
+    }
+
+    private func checkRootfs(_ service: Service, _ node: Node, problems: inout Problems) -> Bool {
+        let place = node["rootfs"]?["path"]?.place ?? node.place
+        switch host.kind(ofPath: service.rootfs.path) {
+        case .directory:
+            return true
+        case .absent:
+            problems.error("the rootfs \"\(service.rootfs.path)\" does not exist", at: place)
+        case .file, .other:
+            problems.error("the rootfs \"\(service.rootfs.path)\" is not a directory", at: place)
+        }
+        return false
+    }
+
+    private func checkCommand(_ service: Service, _ node: Node, problems: inout Problems) {
+        guard let name = service.arguments.first, !mayBeMounted(name, service) else { return }
+        let words = service.entrypoint.isEmpty ? node["command"] : node["entrypoint"]
+        let place = words?.items?.first?.place ?? node.place
+        let found = host.executable(
+            name, searchPath: service.searchPath, workingDirectory: service.workingDirectory,
+            inRootfs: service.rootfs.path
+        )
+        switch found {
+        case .found, .unknown:
+            break
+        case .absent:
+            let searched = name.contains("/") ? "" : " (searched \(service.searchPath.joined(separator: ":")))"
+            problems.error("no program \"\(name)\" in the rootfs \"\(service.rootfs.path)\"\(searched)", at: place)
+        case .notExecutable:
+            problems.error("\"\(name)\" in the rootfs \"\(service.rootfs.path)\" is not executable", at: place)
+        }
+    }
+
+    /// Whether the program could come from a mount rather than from the root file system.
+    private func mayBeMounted(_ name: String, _ service: Service) -> Bool {
+        let places = name.contains("/") ? [Path.resolve(name, against: service.workingDirectory)] : service.searchPath
+        let targets = service.mounts.map(\.target) + service.tmpfs.map(\.target)
+        return targets.contains { target in
+            places.contains { Path.contains(target, $0) || Path.contains($0, target) }
+        }
+    }
+
+    private func checkMounts(_ node: Node, problems: inout Problems) {
+        for mount in node["volumes"]?.items ?? [] where mount["bind"]?["create_host_path"]?.boolean == false {
+            guard let source = mount["source"]?.string, case .absent = host.kind(ofPath: source) else { continue }
+            problems.error("there is no \"\(source)\" to mount", at: mount["source"]?.place)
+        }
+    }
+}

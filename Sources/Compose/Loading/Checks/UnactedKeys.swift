@@ -1,0 +1,70 @@
+/// Tells which keys of a stack Gocker knows and does not act on. Nothing is ignored silently.
+///
+/// A key that can be ignored without harm is a warning, once; one that cannot is an error wherever it stands.
+struct UnactedKeys {
+    /// Conditions of dependencies that nobody here can wait for yet.
+    private static let conditions: Set<String> = ["service_healthy", "service_completed_successfully"]
+
+    private var problems = Problems()
+    private var warned: Set<String> = []
+
+    static func report(_ model: Node, problems: inout Problems) {
+        var report = UnactedKeys()
+        report.check(model, .table(.stack))
+        problems.add(report.problems)
+    }
+
+    private mutating func check(_ node: Node, _ shape: Shape) {
+        switch shape {
+        case .table(let table), .shorthand(_, let table):
+            for (name, entry) in node.mapping ?? Mapping() {
+                guard let key = table[name] else { continue }
+                check(key, entry)
+            }
+        case .map(let shape, _), .namedOrListed(let shape, _):
+            for (_, entry) in node.mapping ?? Mapping() { check(entry.value, shape) }
+        case .list(let shape, _), .listOrOne(let shape, _):
+            for item in node.items ?? [] { check(item, shape) }
+        case .nullable(let shape):
+            check(node, shape)
+        default:
+            break
+        }
+    }
+
+    private mutating func check(_ key: Key, _ entry: Mapping.Entry) {
+        switch key.support {
+        case .acted:
+            check(entry.value, key.shape)
+            if key.name == "condition" { checkCondition(entry.value) }
+        case .unacted where !entry.value.saysNothing:
+            guard warned.insert(key.name).inserted else { return }
+            problems.warning("\"\(key.name)\" is not acted on by this version", at: entry.key)
+        case .refused where !entry.value.saysNothing:
+            problems.error("\"\(key.name)\" is not acted on by this version", at: entry.key)
+        case .unacted, .refused:
+            break
+        }
+    }
+
+    private mutating func checkCondition(_ node: Node) {
+        guard let condition = node.string, Self.conditions.contains(condition) else { return }
+        problems.error("the condition \"\(condition)\" is not acted on by this version", at: node.place)
+    }
+}
+
+extension Node {
+    /// Whether leaving this out would mean the same: false, nothing, one replica, the network that everybody is in.
+    fileprivate var saysNothing: Bool {
+        switch content {
+        case .invalid: true
+        case .scalar(let scalar): [.null, .boolean(false), .integer(1)].contains(scalar.kind) || scalar.display.isEmpty
+        case .sequence(let items): items.isEmpty
+        case .mapping(let mapping): mapping.allSatisfy { $0.key == "default" && $0.value.value.isDefaultNetwork }
+        }
+    }
+
+    private var isDefaultNetwork: Bool {
+        isNull || mapping?.allSatisfy { $0.key == "name" } == true
+    }
+}

@@ -1,0 +1,74 @@
+/// A load under way: what the phases hand to each other.
+struct Load {
+    let request: LoadRequest
+    let host: any HostInspector
+
+    /// The files in the order in which they are merged.
+    var files: [SourceFile] = []
+
+    /// The documents of the files, each with what it includes and extends once those phases are through.
+    var documents: [Document] = []
+
+    /// The variables, as far as they are known.
+    var environment: Environment
+
+    /// Where relative paths start from.
+    var projectDirectory: String
+
+    var projectName: ProjectName?
+
+    /// The documents as one.
+    var model: Node?
+
+    /// The files that include this one, the outermost first.
+    var includedFrom: [SourceFile] = []
+
+    /// The services that are left out for their profiles.
+    var disabled: Set<String> = []
+
+    var stack: Stack?
+    var problems = Problems()
+
+    /// Whether there is nothing left to work on.
+    var isOver = false
+
+    init(_ request: LoadRequest, _ host: any HostInspector) {
+        self.request = request
+        self.host = host
+        environment = Environment(request.environment)
+        let first = request.files.first { $0 != "-" }
+        let path = request.projectDirectory ?? first.map(Path.directory) ?? "."
+        projectDirectory = Path.resolve(path, against: request.workingDirectory)
+    }
+
+    /// A document of a stack file.
+    struct Document {
+        let file: SourceFile
+        var root: Node
+    }
+
+    var result: LoadResult {
+        let failed = problems.hasErrors
+        return LoadResult(
+            stack: failed ? nil : stack, document: failed ? nil : document, diagnostics: problems.sorted(files: files)
+        )
+    }
+
+    private var document: StackDocument? {
+        guard let model, let projectName else { return nil }
+        return StackDocument(
+            name: projectName, directory: projectDirectory, model: model, hasVariables: request.keeps(.variables)
+        )
+    }
+}
+
+/// One step of loading.
+struct Phase: Sendable {
+    let name: String
+    let run: @Sendable (inout Load) -> Void
+
+    init(_ name: String, _ run: @escaping @Sendable (inout Load) -> Void) {
+        self.name = name
+        self.run = run
+    }
+}

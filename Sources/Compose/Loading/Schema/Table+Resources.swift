@@ -1,0 +1,129 @@
+extension Table {
+    static let deploy = Table(
+        "deploy",
+        [
+            Key("mode", .string),
+            Key("replicas", .integer(nil), .refused, .keptWhenEmpty),
+            Key("labels", .variables(.labels)),
+            Key("update_config", .table(update)),
+            Key("rollback_config", .table(update)),
+            Key("resources", .table(resources), .acted, .alwaysInJSON),
+            Key("restart_policy", .table(restartPolicy)),
+            Key("placement", .table(placement), .unacted, .alwaysInJSON),
+            Key("endpoint_mode", .string),
+        ]
+    )
+
+    static let update = Table(
+        "update_config",
+        [
+            Key("parallelism", .integer(nil), .unacted, .keptWhenEmpty),
+            Key("delay", .duration),
+            Key("failure_action", .string),
+            Key("monitor", .duration),
+            Key("max_failure_ratio", .number),
+            Key("order", .choice(["start-first", "stop-first"])),
+        ]
+    )
+
+    static let resources = Table(
+        "resources",
+        [
+            Key("limits", .table(limits), .acted, .keptWhenEmpty),
+            Key("reservations", .table(reservations), .unacted, .keptWhenEmpty),
+        ]
+    )
+
+    static let limits = Table(
+        "limits",
+        [Key("cpus", .number, .refused), Key("memory", .bytes, .refused), Key("pids", .integer(nil), .refused)]
+    )
+
+    static let reservations = Table(
+        "reservations",
+        [
+            Key("cpus", .number),
+            Key("memory", .bytes),
+            Key("devices", .list(.table(deviceRequest))),
+            Key("generic_resources", .list(.table(genericResource))),
+        ]
+    )
+
+    static let genericResource = Table("generic_resources", [Key("discrete_resource_spec", .table(discreteResource))])
+
+    static let discreteResource = Table(
+        "discrete_resource_spec",
+        [Key("kind", .string), Key("value", .integer(nil))]
+    )
+
+    static let restartPolicy = Table(
+        "restart_policy",
+        [
+            Key("condition", .string),
+            Key("delay", .duration, .unacted, .keptWhenEmpty),
+            Key("max_attempts", .integer(nil), .unacted, .keptWhenEmpty),
+            Key("window", .duration, .unacted, .keptWhenEmpty),
+        ]
+    )
+
+    static let placement = Table(
+        "placement",
+        [
+            Key("constraints", .list(.string)),
+            Key("preferences", .list(.table(Table("preferences", [Key("spread", .string)])))),
+            Key("max_replicas_per_node", .integer(nil)),
+        ]
+    )
+
+    static let deviceRequest = Table(
+        "device_request", [Key("capabilities", .list(.string, .refused), .unacted, .required)] + requestKeys
+    )
+
+    static let gpu = Table("gpu", [Key("capabilities", .list(.string, .refused))] + requestKeys)
+
+    private static let requestKeys = [
+        Key("driver", .string),
+        Key("count", .deviceCount),
+        Key("device_ids", .list(.string, .refused)),
+        Key("options", .variables(.labels)),
+    ]
+
+    static let device = Table(
+        "device_mapping",
+        [
+            Key("source", .string, .unacted, .required),
+            Key("target", .string),
+            Key("permissions", .string),
+        ]
+    )
+
+    static let limit = Table(
+        "ulimit",
+        [
+            Key("soft", .integer(nil), .unacted, [.required, .keptWhenEmpty]),
+            Key("hard", .integer(nil), .unacted, [.required, .keptWhenEmpty]),
+        ]
+    )
+
+    static let blockIO = Table(
+        "blkio_config", extensible: false,
+        [
+            Key("weight", .integer(nil)),
+            Key("weight_device", .list(.table(blockWeight))),
+            Key("device_read_bps", .list(.table(blockRate))),
+            Key("device_read_iops", .list(.table(blockRate))),
+            Key("device_write_bps", .list(.table(blockRate))),
+            Key("device_write_iops", .list(.table(blockRate))),
+        ]
+    )
+
+    static let blockRate = Table(
+        "rate", extensible: false,
+        [Key("path", .string, .unacted, .capitalInJSON), Key("rate", .bytes, .unacted, .capitalInJSON)]
+    )
+
+    static let blockWeight = Table(
+        "weight", extensible: false,
+        [Key("path", .string, .unacted, .capitalInJSON), Key("weight", .integer(nil), .unacted, .capitalInJSON)]
+    )
+}

@@ -1,0 +1,189 @@
+extension Table {
+    /// A service: the 93 keys of the Compose Specification, and `rootfs`.
+    static let service = Table(
+        "service",
+        [
+            Key("profiles", .list(.string, .byName), .acted),
+            Key("rootfs", .shorthand(.key("path"), rootfs), .acted),
+            Key("annotations", .variables(.labels)),
+            Key("attach", .boolean, .unacted, .keptWhenEmpty),
+            Key("build", .shorthand(.key("context"), build)),
+            Key("develop", .nullable(.table(develop))),
+            Key("blkio_config", .table(blockIO)),
+            Key("cap_add", .list(.string, .byName), .refused),
+            Key("cap_drop", .list(.string, .byName), .refused),
+            Key("cgroup_parent", .string),
+            Key("cgroup", .choice(["host", "private"])),
+            Key("cpu_count", .integer(0...Int64.max)),
+            Key("cpu_percent", .number),
+            Key("cpu_period", .integer(nil)),
+            Key("cpu_quota", .integer(nil)),
+            Key("cpu_rt_period", .integer(nil)),
+            Key("cpu_rt_runtime", .integer(nil)),
+            Key("cpus", .number, .acted),
+            Key("cpuset", .string),
+            Key("cpu_shares", .integer(nil)),
+            Key("command", .command, .acted, [.keptWhenEmpty, .alwaysInJSON]),
+            Key("configs", .list(.shorthand(.key("source"), fileMount), .byMountPoint("")), .refused),
+            Key("container_name", .matching(.containerName)),
+            Key("credential_spec", .table(credentials)),
+            Key("depends_on", .namedOrListed(.table(dependency), .dependency), .acted),
+            Key("deploy", .nullable(.table(deploy)), .acted, .keptWhenEmpty),
+            Key("device_cgroup_rules", .list(.string, .refused), .refused),
+            Key("devices", .list(.shorthand(.device, device), .byDeviceTarget), .refused),
+            Key("dns", .stringOrList(.byName)),
+            Key("dns_opt", .list(.string, .byName)),
+            Key("dns_search", .stringOrList(.byName)),
+            Key("domainname", .string),
+            Key("entrypoint", .command, .acted, [.keptWhenEmpty, .alwaysInJSON]),
+            Key("provider", .table(provider), .refused),
+            Key("environment", .variables(.environment), .acted),
+            Key("env_file", .environmentFiles, .acted),
+            Key("expose", .list(.stringOrNumber, .byName)),
+            Key("extends", .shorthand(.key("service"), extends), .acted),
+            Key("external_links", .list(.string, .refused)),
+            Key("extra_hosts", .hosts),
+            Key("group_add", .list(.stringOrNumber, .refused), .refused),
+            Key("gpus", .devices, .refused),
+            Key("hostname", .string, .acted),
+            Key("healthcheck", .table(healthCheck)),
+            Key("image", .string),
+            Key("init", .boolean, .unacted, .keptWhenEmpty),
+            Key("ipc", .string, .refused),
+            Key("isolation", .string),
+            Key("labels", .variables(.labels)),
+            Key("label_file", .stringOrList(.none)),
+            Key("links", .list(.string, .byName)),
+            Key("logging", .table(logging)),
+            Key("mem_limit", .bytes, .acted),
+            Key("mem_reservation", .bytes),
+            Key("memswap_limit", .bytes),
+            Key("mem_swappiness", .bytes),
+            Key("mac_address", .string),
+            Key("models", .namedOrListed(.nullable(.table(serviceModel)), .null), .refused),
+            Key("network_mode", .string, .acted),
+            Key("networks", .namedOrListed(.nullable(.table(serviceNetwork)), .null), .refused),
+            Key("oom_kill_disable", .boolean),
+            Key("oom_score_adj", .integer(-1000...1000)),
+            Key("pid", .nullable(.string), .refused),
+            Key("pids_limit", .integer(nil), .acted),
+            Key("platform", .string),
+            Key("ports", .ports(port), .refused),
+            Key("privileged", .boolean, .refused),
+            Key("pull_policy", .matching(.pullPolicy)),
+            Key("pull_refresh_after", .string),
+            Key("read_only", .boolean, .acted),
+            Key("restart", .string, .acted),
+            Key("runtime", .string),
+            Key("scale", .integer(nil), .refused, .keptWhenEmpty),
+            Key("secrets", .list(.shorthand(.key("source"), fileMount), .byMountPoint("/run/secrets")), .refused),
+            Key("security_opt", .list(.string, .refused), .acted),
+            Key("shm_size", .bytes),
+            Key("stdin_open", .boolean),
+            Key("stop_grace_period", .duration, .acted, .keptWhenEmpty),
+            Key("stop_signal", .string, .acted),
+            Key("storage_opt", .variables(.options)),
+            Key("sysctls", .variables(.labels), .refused),
+            Key("tmpfs", .stringOrList(.byName), .acted),
+            Key("tty", .boolean),
+            Key("ulimits", .map(.limit(limit), .word), .refused),
+            Key("use_api_socket", .boolean, .refused),
+            Key("user", .string, .acted),
+            Key("userns_mode", .string, .refused),
+            Key("uts", .string, .refused),
+            Key("volumes", .list(.shorthand(.volume, mount), .byTarget), .acted),
+            Key("volumes_from", .list(.string, .refused), .refused),
+            Key("working_dir", .string, .acted),
+            Key("pre_start", .list(.table(preStartHook)), .refused),
+            Key("post_start", .list(.table(hook)), .refused),
+            Key("pre_stop", .list(.table(hook)), .refused),
+        ]
+    )
+
+    /// The keys that are Gocker's own. They may also stand under `x-gocker`, which other Compose tools skip.
+    static let own: Set<String> = ["rootfs"]
+
+    static let rootfs = Table(
+        "rootfs", extensible: false,
+        [
+            Key("path", .string, .acted, .required),
+            Key("overlay", .boolean, .acted, .keptWhenEmpty),
+        ]
+    )
+
+    static let dependency = Table(
+        "dependency",
+        [
+            Key(
+                "condition", .choice(["service_started", "service_healthy", "service_completed_successfully"]), .acted),
+            Key("restart", .boolean, .acted),
+            Key("required", .boolean, .acted, .keptWhenEmpty),
+        ]
+    )
+
+    static let extends = Table(
+        "extends", extensible: false,
+        [Key("file", .string, .acted), Key("service", .string, .acted, .required)]
+    )
+
+    static let environmentFile = Table(
+        "env_file", extensible: false,
+        [
+            Key("path", .string, .acted, .required),
+            Key("required", .boolean, .acted, .impliedWhenTrue),
+            Key("format", .string, .acted),
+        ]
+    )
+
+    static let healthCheck = Table(
+        "healthcheck",
+        [
+            Key("test", .healthTest),
+            Key("timeout", .duration, .unacted, .keptWhenEmpty),
+            Key("interval", .duration, .unacted, .keptWhenEmpty),
+            Key("retries", .integer(nil), .unacted, .keptWhenEmpty),
+            Key("start_period", .duration, .unacted, .keptWhenEmpty),
+            Key("start_interval", .duration, .unacted, .keptWhenEmpty),
+            Key("disable", .boolean),
+        ]
+    )
+
+    static let hook = Table("hook", [Key("command", .command, .unacted, [.required, .alwaysInJSON])] + hookKeys)
+
+    static let preStartHook = Table(
+        "pre_start",
+        [Key("command", .command, .unacted, [.keptWhenEmpty, .alwaysInJSON]), Key("image", .string)]
+            + hookKeys + [Key("per_replica", .boolean)]
+    )
+
+    private static let hookKeys = [
+        Key("user", .string),
+        Key("privileged", .boolean),
+        Key("working_dir", .string),
+        Key("environment", .variables(.environment)),
+    ]
+
+    static let logging = Table(
+        "logging", identity: "driver",
+        [Key("driver", .string), Key("options", .variables(.options))]
+    )
+
+    static let credentials = Table(
+        "credential_spec",
+        [Key("config", .string), Key("file", .string), Key("registry", .string)]
+    )
+
+    static let provider = Table(
+        "provider",
+        [Key("type", .string, .unacted, .required), Key("options", .variables(.multipleOptions))]
+    )
+
+    static let serviceModel = Table("service_model", [Key("endpoint_var", .string), Key("model_var", .string)])
+}
+
+extension Shape {
+    static let environmentFiles: Shape = .listOrOne(.shorthand(.key("path"), Table.environmentFile), .byPath)
+
+    /// Devices to be found by what they can do: `all`, or a list of what each has to be.
+    static let devices: Shape = .allOrList(.table(Table.gpu))
+}

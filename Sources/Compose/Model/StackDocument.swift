@@ -1,0 +1,26 @@
+/// The whole of a stack in canonical form: every key of the specification, whether or not it is acted on.
+public struct StackDocument: Sendable {
+    /// The name of the project.
+    public let name: ProjectName
+
+    /// The project directory, as an absolute path.
+    public let directory: String
+
+    let model: Node
+
+    /// Whether variables were left in place.
+    let hasVariables: Bool
+
+    /// The names of the services in alphabetical order.
+    public var services: [String] { model["services"]?.mapping?.keys.sorted() ?? [] }
+
+    /// The document as YAML, in a stable order. It is a stack file: a `$` that is no variable is written as `$$`.
+    public func yaml() -> String {
+        YAMLWriter.write(Presentation(.yaml, hasVariables: hasVariables).present(model))
+    }
+
+    /// The document as JSON, as the Compose tools lay it out.
+    public func json() -> String {
+        JSONWriter.pretty(JSONValue(Presentation(.json, hasVariables: hasVariables).present(model)))
+    }
+}

@@ -1,0 +1,122 @@
+internal import Linux
+internal import Runtime
+
+/// One instance of a service with its effects: its container, outputs, log, cgroup and writable layer.
+final class Instance {
+    let name: InstanceName
+    let service: Service
+    private let directory: StackDirectory
+    private let layout: CgroupLayout
+    let pumps: [OutputPump]
+    private var log: LogFile
+
+    private(set) var container: Container?
+    private var cgroup: Cgroup?
+    /// Counts starts: every run has a cgroup of its own, because one that was killed may kill what is started in it.
+    private var runs = 0
+    private(set) var startedAt: MonotonicTime?
+    private(set) var wasOutOfMemory = false
+
+    init(
+        _ name: InstanceName, _ service: Service, directory: StackDirectory, layout: CgroupLayout
+    ) throws(SystemError) {
+        self.name = name
+        self.service = service
+        self.directory = directory
+        self.layout = layout
+        pumps = [
+            try OutputPump(.standardOutput, path: directory.output(of: name, .standardOutput)),
+            try OutputPump(.standardError, path: directory.output(of: name, .standardError)),
+        ]
+        log = try LogFile(directory.log(of: name))
+    }
+
+    /// Begins to start a container.
+    func start() throws(RuntimeError) {
+        runs += 1
+        wasOutOfMemory = false
+        let layer: RootChanges
+        let request: ContainerRequest
+        do {
+            layer =
+                service.rootfs.overlay ? try WritableLayer(directory.layer(of: name)).prepare(for: service) : .inPlace
+            request = try service.request(changes: layer)
+        } catch {
+            throw .setup(error)
+        }
+        let spec = try request.spec(layout: layout)
+        let cgroup: Cgroup
+        do {
+            let plan = try CgroupPlan(
+                path: "gocker-\(directory.project)/\(name).\(ownProcessID)-\(runs)", resources: spec.linux.resources,
+                layout: layout, tracked: true)
+            cgroup = try Cgroup(creating: plan)
+        } catch {
+            throw .cgroup(error)
+        }
+        do {
+            var context = InitProgram.Context()
+            context.taskFiles = cgroup.taskFiles
+            container = try launch(InitProgram(spec, context: context), spec.linux.namespaces, cgroup)
+            self.cgroup = cgroup
+        } catch {
+            cgroup.remove()
+            throw error
+        }
+    }
+
+    private func launch(
+        _ program: InitProgram, _ namespaces: Namespaces, _ cgroup: Cgroup
+    ) throws(RuntimeError) -> Container {
+        let nothing = try open { () throws(SystemError) in try FileDescriptor.open("/dev/null", .readWrite) }
+        let output = try open { () throws(SystemError) in try pumps[0].openForService() }
+        let error = try open { () throws(SystemError) in try pumps[1].openForService() }
+        return try Launcher.start(
+            program, namespaces: namespaces, cgroup: cgroup, streams: [nothing.number, output.number, error.number])
+    }
+
+    private func open(
+        _ body: () throws(SystemError) -> FileDescriptor
+    ) throws(RuntimeError) -> FileDescriptor {
+        do {
+            return try body()
+        } catch {
+            throw .setup(error)
+        }
+    }
+
+    /// Takes note of whether the payload runs by now.
+    func finishStart() throws(RuntimeError) {
+        try container?.waitUntilRunning()
+        startedAt = MonotonicTime.now
+    }
+
+    /// Whether the container's first process has ended, and how.
+    func poll() -> ExitStatus? { try? container?.process.poll() }
+
+    func sendStopSignal() { try? container?.process.send(service.stopSignal) }
+
+    /// Ends everything in the container, at once.
+    func kill() {
+        try? container?.process.send(.kill)
+        cgroup?.kill()
+    }
+
+    /// Takes away what a run leaves behind.
+    func cleanUp() {
+        if let cgroup {
+            wasOutOfMemory = cgroup.outOfMemoryKills() > 0
+            cgroup.remove()
+        }
+        cgroup = nil
+        container = nil
+        startedAt = nil
+    }
+
+    func append(_ lines: [LogLine]) throws(SystemError) {
+        if !lines.isEmpty { try log.append(lines) }
+    }
+
+    /// The cgroup's directories, the one that counts processes first.
+    var cgroupDirectories: [String] { cgroup?.plan.members.map(\.directory) ?? [] }
+}

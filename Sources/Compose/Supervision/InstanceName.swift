@@ -1,0 +1,20 @@
+internal import OrderedCollections
+
+/// One running copy of a service: `web-1`.
+public struct InstanceName: Hashable, Sendable, CustomStringConvertible {
+    public let service: ServiceName
+    /// Counts from 1.
+    public let number: Int
+
+    public init(_ service: ServiceName, _ number: Int = 1) {
+        self.service = service
+        self.number = number
+    }
+
+    public var description: String { "\(service)-\(number)" }
+}
+
+extension Stack {
+    /// The instances that run when the stack does, in the order of the file.
+    public var instances: [InstanceName] { services.keys.map { InstanceName($0) } }
+}

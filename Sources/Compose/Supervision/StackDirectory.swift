@@ -1,0 +1,62 @@
+internal import Linux
+
+/// Where a stack keeps what it needs while it exists. Two places: one that a reboot empties, and one on disk.
+public struct StackDirectory: Hashable, Sendable {
+    public let project: ProjectName
+    let runBase: String
+    let dataBase: String
+
+    /// - Parameters:
+    ///   - runBase: below which sockets, FIFOs and the state are; `/run/gocker`.
+    ///   - dataBase: below which logs and writable layers are; `/var/lib/gocker`.
+    public init(_ project: ProjectName, runBase: String, dataBase: String) {
+        self.project = project
+        self.runBase = runBase
+        self.dataBase = dataBase
+    }
+
+    /// The standard places, or those named by `GOCKER_RUN_DIR` and `GOCKER_DATA_DIR`.
+    public init(_ project: ProjectName, environment: [String: String]) {
+        self.init(
+            project, runBase: environment["GOCKER_RUN_DIR"] ?? "/run/gocker",
+            dataBase: environment["GOCKER_DATA_DIR"] ?? "/var/lib/gocker")
+    }
+
+    var run: String { "\(runBase)/\(project)" }
+    var data: String { "\(dataBase)/\(project)" }
+
+    /// Locked by the supervisor as long as it lives. Beside the directory, not in it: a lock on a file that is removed
+    /// and made again protects nothing.
+    var lock: String { "\(runBase)/\(project).lock" }
+    var socket: String { run + "/control" }
+    var state: String { run + "/state.json" }
+    /// The definition that runs, in canonical form.
+    var definition: String { run + "/stack.yaml" }
+    /// What a supervisor in the background has to say about itself.
+    var supervisorLog: String { data + "/supervisor.log" }
+    var logs: String { data + "/logs" }
+
+    func output(of instance: InstanceName, _ stream: LogStream) -> String { "\(run)/\(instance).\(stream.rawValue)" }
+    func log(of instance: InstanceName) -> String { "\(logs)/\(instance).log" }
+    func layer(of instance: InstanceName) -> String { "\(data)/layers/\(instance)" }
+
+    /// The stacks there are, running or not.
+    public static func projects(environment: [String: String]) -> [ProjectName] {
+        let names = (try? directoryEntries(environment["GOCKER_RUN_DIR"] ?? "/run/gocker")) ?? []
+        return names.compactMap { ProjectName($0) }.sorted { $0.text < $1.text }
+    }
+
+    /// Makes the directories, for their owner only.
+    func create() throws(SystemError) {
+        for directory in [runBase, run, dataBase, data, logs] { try makeDirectories(directory, mode: 0o700) }
+    }
+
+    /// Removes everything of the stack, and the bases where nothing else is in them.
+    func remove() throws(SystemError) {
+        try removeTree(run)
+        try removeTree(data)
+        try? removeFile(lock)
+        try? removeDirectory(runBase)
+        try? removeDirectory(dataBase)
+    }
+}
