@@ -24,8 +24,10 @@ let package = Package(
     name: "gocker",
     products: [
         .executable(name: "gocker", targets: ["gocker"]),
+        .executable(name: "gocker-compose", targets: ["gocker-compose"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
@@ -53,6 +55,15 @@ let package = Package(
             swiftSettings: strict,
             linkerSettings: fullyStatic
         ),
+        .executableTarget(
+            name: "gocker-compose",
+            dependencies: [
+                "Compose", "Linux", "Runtime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict,
+            linkerSettings: fullyStatic
+        ),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(
             name: "RootFilesystemTests",
@@ -64,5 +75,6 @@ let package = Package(
             name: "ComposeTests",
             dependencies: ["Compose", "Linux", .product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["gocker", "gocker-compose", "Linux"], swiftSettings: strict),
     ]
 )

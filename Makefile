@@ -1,0 +1,44 @@
+# The two commands a newcomer needs are "make demo" and "make test"; the rest is for those who work on Gocker.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+SWIFT ?= swift
+RELEASE = -c release --static-swift-stdlib
+
+.PHONY: build demo test lint format bench conformance rootfs clean
+
+# The two programs, fully static, in .build/release.
+build: dependencies
+	$(SWIFT) build $(RELEASE) --product gocker |& scripts/quiet-build
+	$(SWIFT) build $(RELEASE) --product gocker-compose |& scripts/quiet-build
+
+# Runs stacks/hello for real and shows what isolation means.
+demo: build
+	scripts/demo
+
+# All tests, against the programs as they are shipped.
+test: build
+	$(SWIFT) build --build-tests
+	GOCKER_BIN_DIR=$(CURDIR)/.build/release $(SWIFT) test --skip-build
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
+
+# Start-up time against crun, runc, bubblewrap and a bare C floor.
+bench: build
+	bench/run
+
+# A root file system to play with.
+rootfs: build
+	.build/release/gocker rootfs create rootfs
+
+clean:
+	$(SWIFT) package clean
+	rm -rf rootfs
+
+.PHONY: dependencies
+dependencies:
+	@scripts/install-dependencies

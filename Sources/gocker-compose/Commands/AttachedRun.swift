@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import Compose
+internal import Linux
+
+/// `up` in the foreground: this process supervises the stack, or, where another one does, watches it.
+struct AttachedRun {
+    private let stack: Stack
+    private let directory: StackDirectory
+    private let files: [String]
+    private let instances: [String]
+
+    init(_ stack: Stack, _ directory: StackDirectory, files: [String]) {
+        self.stack = stack
+        self.directory = directory
+        self.files = files
+        instances = stack.instances.map(\.description)
+    }
+
+    func run() throws {
+        let printer = EventPrinter(instances: instances)
+        var layout = LogPrinter(instances: instances, isColoured: OutputStream.standardOutput.isColoured)
+        var isStopping = false
+        let observer = Supervisor.Observer { event in
+            if event.kind == .stopping, !isStopping {
+                isStopping = true
+                writeLine("Stopping gracefully; press Ctrl+C again to kill.", to: .standardError)
+            }
+            printer.print(event)
+        } lines: { instance, lines in
+            for line in lines {
+                let stream: OutputStream = line.stream == .standardOutput ? .standardOutput : .standardError
+                writeBytes(layout.format(line, of: instance), to: stream)
+            }
+        }
+        guard let supervisor = try Supervisor(directory, observer: observer) else {
+            return try watch()
+        }
+        try supervisor.reconcile(stack, directory: stack.directory, files: files)
+        if try supervisor.run() { throw ExitCode(130) }
+        if !supervisor.failed.isEmpty { throw ExitCode(1) }
+    }
+
+    /// The stack runs elsewhere: make it what the file says, then show what it prints until it ends or we are told to
+    /// stop it.
+    private func watch() throws {
+        let client = StackClient(directory)
+        let printer = EventPrinter(instances: instances)
+        let signals = try SignalQueue([.interrupt, .terminate])
+        let begin = WallTime.now
+        let failed = try client.up(stack, files: files, onEvent: printer.print)
+        guard failed.isEmpty else { throw ExitCode(1) }
+        var screen = LogScreen(try LogView(directory, services: []))
+        try screen.show(since: begin)
+        guard try screen.follow(signals: signals) else { return }
+        writeLine("Stopping gracefully; press Ctrl+C again to kill.", to: .standardError)
+        try client.stop(force: false, onEvent: printer.print)
+        throw ExitCode(130)
+    }
+}

@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import Compose
+internal import Linux
+
+/// `gocker-compose down`: takes a stack away.
+struct DownCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "down",
+        abstract: "Stop a stack in order and take away everything it made.",
+        discussion: """
+            Each service gets its stop signal, then its grace period, then it is killed with everything it started. \
+            Nothing is left: no process, mount, cgroup or file. Also where the supervisor has died.
+            """
+    )
+
+    @OptionGroup var options: StackOptions
+
+    @Argument(help: "The stack file.")
+    var stack: String?
+
+    func run() throws {
+        try StackOptions.requireRoot()
+        let project = try options.project(stack)
+        let client = StackClient(options.directory(of: project))
+        guard client.exists else {
+            return writeLine("\(project) is not running, and nothing of it is left.", to: .standardError)
+        }
+        let printer = EventPrinter()
+        try client.stop(force: false, onEvent: printer.print)
+        for instance in try client.remove() { printer.print(StackEvent(instance, .leftBehind)) }
+        writeLine("\(project) is down; nothing of it is left.", to: .standardError)
+    }
+}

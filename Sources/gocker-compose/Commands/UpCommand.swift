@@ -1,0 +1,52 @@
+internal import ArgumentParser
+internal import Compose
+internal import Linux
+
+/// `gocker-compose up`: makes the stack what its file says.
+struct UpCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up",
+        abstract: "Start a stack; or, where it runs, make it what its file says now.",
+        discussion: """
+            In the foreground it shows what the services print; Ctrl-C stops them in order, a second Ctrl-C kills them. \
+            With -d it returns once every service has started. Where the stack runs already, unchanged services are \
+            left alone, changed ones are recreated and removed ones are reported.
+            """
+    )
+
+    @OptionGroup var options: StackOptions
+
+    @Flag(name: .shortAndLong, help: "Leave the stack running in the background.")
+    var detach = false
+
+    @Argument(help: "The stack file.")
+    var stack: String?
+
+    func run() throws {
+        let files = try options.files(stack)
+        let stack = try options.loadStack(files)
+        try StackOptions.requireRoot()
+        let directory = options.directory(of: stack.name)
+        try refuseForeign(stack, directory)
+        if detach {
+            try runDetached(stack, directory, files)
+        } else {
+            try AttachedRun(stack, directory, files: files).run()
+        }
+    }
+
+    /// Two stacks of the same name in two places are not the same stack.
+    private func refuseForeign(_ stack: Stack, _ directory: StackDirectory) throws {
+        guard StackClient(directory).isSupervised, let state = StackState(directory),
+            state.directory != stack.directory
+        else { return }
+        throw Failure(
+            "a stack named \(stack.name) is running already, from \(state.directory); choose another name with -p")
+    }
+
+    private func runDetached(_ stack: Stack, _ directory: StackDirectory, _ files: [String]) throws {
+        let printer = EventPrinter(instances: stack.instances.map(\.description))
+        let failed = try StackClient(directory).up(stack, files: files, onEvent: printer.print)
+        guard failed.isEmpty else { throw ExitCode(1) }
+    }
+}

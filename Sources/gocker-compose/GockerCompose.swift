@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import Linux
+
+/// `gocker-compose`: a stack of containers, from one file.
+struct GockerCompose: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gocker-compose",
+        abstract: "Run and supervise a stack of isolated services.",
+        discussion: """
+            The stack file is the one named, or the first of stack.yaml, stack.yml, compose.yaml, compose.yml, \
+            docker-compose.yaml and docker-compose.yml in the working directory or the nearest one above.
+
+            EXAMPLES:
+              gocker-compose up stack.yaml       start a stack and show what it prints
+              gocker-compose up -d               start it in the background
+              gocker-compose ps                  see how it does
+              gocker-compose logs -f web         follow one service
+              gocker-compose down                take it all away
+
+            EXIT CODES: 0 done; 1 the stack or the command failed; 130 stopped by Ctrl-C.
+            """,
+        version: "gocker-compose \(Version.current)",
+        subcommands: [
+            UpCommand.self, DownCommand.self, PsCommand.self, LogsCommand.self, ConfigCommand.self, VersionCommand.self,
+        ]
+    )
+
+    static func runAndExit() -> Never {
+        do {
+            var command = try parseAsRoot(CommandLineOrder.normalize(Array(CommandLine.arguments.dropFirst())))
+            try command.run()
+            exitImmediately(0)
+        } catch let code as ExitCode {
+            exitImmediately(code.rawValue)
+        } catch let failure as Failure {
+            writeLine("gocker-compose: \(failure.message)", to: .standardError)
+            exitImmediately(1)
+        } catch {
+            let isHelp = exitCode(for: error) == .success
+            writeLine(fullMessage(for: error), to: isHelp ? .standardOutput : .standardError)
+            exitImmediately(isHelp ? 0 : 1)
+        }
+    }
+}
+
+/// An error that ends the program: one sentence.
+struct Failure: Error {
+    let message: String
+
+    init(_ message: String) {
+        self.message = message
+    }
+}

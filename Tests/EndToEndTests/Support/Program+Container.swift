@@ -1,0 +1,23 @@
+import Linux
+
+extension Program {
+    /// Runs a shell script in a container on the common root file system; `options` go before it.
+    func inside(
+        _ options: String..., script: String, input: String = "", environment: [String] = []
+    ) throws -> Outcome {
+        try run(
+            ["run", "--rootfs", TestFiles.rootfs] + options + ["/bin/sh", "-c", script], environment: environment,
+            input: input)
+    }
+
+    /// Runs a shell script on the host, for which `$GOCKER` is this program and `$ROOTFS` the common root file system.
+    func onHost(_ script: String, environment: [String] = []) throws -> Outcome {
+        try Program(path: "/bin/sh").run(
+            ["-c", script], environment: environment + ["GOCKER=\(path)", "ROOTFS=\(TestFiles.rootfs)"])
+    }
+}
+
+/// The lines of `text` that begin with `prefix`.
+func lines(of text: String, beginningWith prefix: String) -> [String] {
+    text.split(separator: "\n").filter { $0.hasPrefix(prefix) }.map(String.init)
+}
