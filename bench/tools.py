@@ -76,5 +76,6 @@ def all_tools(gocker: str, work: str, root: str) -> list[Tool]:
         oci("crun", hides_unified=os.path.ismount("/sys/fs/cgroup/unified")),
         oci("runc"),
         found("unshare and chroot", "unshare", lambda _: ["unshare", *namespaces, "chroot", root, "/bin/true"]),
+        found("the same container in C", f"{work}/container", lambda _: [f"{work}/container", root, "/bin/true"]),
         found("clone3, pivot_root, exec in C", f"{work}/floor", lambda _: [f"{work}/floor", root, "/bin/true"]),
     ]

@@ -19,11 +19,15 @@ public struct ContainerName: Hashable, Sendable, CustomStringConvertible {
         description = text
     }
 
+    /// Digit by digit: `map` and `joined` cost a tenth of the time before the clone, in metadata made at run time.
     private init(hexadecimal bytes: [UInt8]) {
-        description = bytes.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0\(digits)" : digits
-        }.joined()
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        description = String(decoding: text, as: UTF8.self)
     }
 
     /// A name nobody else has: twelve hexadecimal digits.

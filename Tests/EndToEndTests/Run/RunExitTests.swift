@@ -58,9 +58,10 @@ struct RunExitTests {
         // Whoever holds the other end of this pipe is alive.
         let pipe = try Pipe()
         let input = try FileDescriptor.open("/dev/zero")
+        let name = "e2e-killed\(options.joined())"
         let container = try spawn(
             executable: try FileDescriptor.open(Program.gocker.path, .path),
-            arguments: ["gocker", "run", "-i", "--rootfs", TestFiles.rootfs] + options + [
+            arguments: ["gocker", "run", "-i", "--name", name, "--rootfs", TestFiles.rootfs] + options + [
                 "sh", "-c", "echo up >&2; sleep 1000 & read line; sleep 1000",
             ], environment: TestFiles.environment,
             descriptors: [input.number, pipe.writer.number, pipe.writer.number])
@@ -78,6 +79,7 @@ struct RunExitTests {
             if received == .wouldBlock { _ = try poller.wait(timeout: .seconds(1)) }
         }
         #expect(received == .endOfFile)
+        try removeCgroup(ofKilled: name)
     }
 
     @Test func inputIsPassedOnOnlyWhereItIsAskedFor() throws {

@@ -57,6 +57,7 @@ struct RunLimitTests {
         #expect(try Program.gocker.inside(script: "echo usable").output == "usable\n")
         try bomb.process.send(.kill)
         #expect(try bomb.finish().status == .signalled(.kill))
+        try removeCgroup(ofKilled: "e2e-bomb")
     }
 
     @Test func onMemoryEndTheCommandThatNeedsMore() throws {

@@ -67,7 +67,7 @@ struct RunTerminalTests {
             #"""
             exec 3<&0
             before=$(stty -g)
-            "$GOCKER" run -it -v "$DIRECTORY:/v" --rootfs "$ROOTFS" sh -c '
+            "$GOCKER" run -it --name e2e-terminal -v "$DIRECTORY:/v" --rootfs "$ROOTFS" sh -c '
                 trap "exit 6" TERM; : > /v/up; while [ ! -e /v/end ]; do sleep 0.02; done; exit 7' <&3 &
             gocker=$!
             until [ -e "$DIRECTORY/up" ] && [ "$(stty -g)" != "$before" ]; do sleep 0.02; done
@@ -80,13 +80,16 @@ struct RunTerminalTests {
             """#)
     }
 
-    @Test(arguments: [
-        (": > \"$DIRECTORY/end\"", 7), ("kill -TERM $gocker", 6), ("kill -KILL $gocker", 137),
-    ])
+    @Test(
+        .serialized,
+        arguments: [
+            (": > \"$DIRECTORY/end\"", 7), ("kill -TERM $gocker", 6), ("kill -KILL $gocker", 137),
+        ])
     func isRestoredHoweverTheRunEnds(end: String, code: Int32) throws {
         let outcome = try modes(end: end)
         #expect(outcome.output.contains("code \(code)\n"))
         #expect(outcome.output.contains("restored\n"))
+        try removeCgroup(ofKilled: "e2e-terminal")
     }
 
     @Test func followsTheCallersSize() throws {

@@ -17,6 +17,17 @@ extension Program {
     }
 }
 
+/// Removes the empty cgroup that a killed `gocker run` could not take away itself, once the kernel has ended the container.
+func removeCgroup(ofKilled name: String) throws {
+    let mounts = try ["/sys/fs/cgroup"] + directoryEntries("/sys/fs/cgroup").map { "/sys/fs/cgroup/\($0)" }
+    for directory in mounts.map({ "\($0)/gocker-\(name)" }) where (try? FileStatus.of(directory)) != nil {
+        let deadline = MonotonicTime.now + .seconds(20)
+        while (try? removeDirectory(directory)) == nil, .now < deadline {
+            _ = try Poller().wait(timeout: .milliseconds(10))
+        }
+    }
+}
+
 /// The lines of `text` that begin with `prefix`.
 func lines(of text: String, beginningWith prefix: String) -> [String] {
     text.split(separator: "\n").filter { $0.hasPrefix(prefix) }.map(String.init)
