@@ -31,6 +31,10 @@ format:
 bench: build
 	bench/run
 
+# What the reference loader says of its own stack files, compared with what we say: CORPUS is the folder that has them.
+conformance: build
+	scripts/conformance $(CORPUS)
+
 # A root file system to play with.
 rootfs: build
 	.build/release/gocker rootfs create rootfs

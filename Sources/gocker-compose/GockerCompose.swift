@@ -21,7 +21,8 @@ struct GockerCompose: ParsableCommand {
             """,
         version: "gocker-compose \(Version.current)",
         subcommands: [
-            UpCommand.self, DownCommand.self, PsCommand.self, LogsCommand.self, ConfigCommand.self, VersionCommand.self,
+            UpCommand.self, DownCommand.self, PsCommand.self, LogsCommand.self, ConfigCommand.self, CheckCommand.self,
+            SchemaCommand.self, VersionCommand.self,
         ]
     )
 

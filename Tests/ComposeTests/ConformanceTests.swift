@@ -4,9 +4,10 @@ import Testing
 
 @testable import Compose
 
-/// Vectors of another implementation, where they are at hand: `GOCKER_CONFORMANCE` names their directory.
+/// Vectors of another implementation, where they are at hand: below the folder that `GOCKER_CONFORMANCE` names.
+@Suite("The vectors of the reference", .enabled(if: ConformanceTests.directory != nil, "GOCKER_CONFORMANCE is not set"))
 struct ConformanceTests {
-    private static let directory = ProcessInfo.processInfo.environment["GOCKER_CONFORMANCE"]
+    static let directory = ProcessInfo.processInfo.environment["GOCKER_CONFORMANCE"]
 
     struct Vector<Value: Decodable & Sendable>: Decodable, Sendable {
         let input: String
@@ -16,11 +17,8 @@ struct ConformanceTests {
     }
 
     private func vectors<Value>(_ name: String, _ type: Value.Type) throws -> [Vector<Value>] {
-        guard let directory = Self.directory else {
-            print("skipped: GOCKER_CONFORMANCE is not set")
-            return []
-        }
-        let data = try Data(contentsOf: URL(filePath: "\(directory)/vectors/\(name).json"))
+        let directory = try #require(Self.directory)
+        let data = try Data(contentsOf: URL(filePath: "\(directory)/compose/vectors/\(name).json"))
         return try JSONDecoder().decode([Vector<Value>].self, from: data)
     }
 

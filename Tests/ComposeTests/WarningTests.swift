@@ -48,9 +48,12 @@ struct WarningTests {
               web: {image: nginx, privileged: true, volumes: ["/:/host"]}
               good: {image: "nginx:1.27", restart: always, mem_limit: 1g}
             """
-        let document = try #require(load(text, purpose: .show).document)
+        var host = FakeHost()
+        host.files["/stacks/stack.yaml"] = text
+        var request = LoadRequest(files: ["stack.yaml"], workingDirectory: "/stacks", purpose: .show)
+        request.isLinted = true
         #expect(
-            Lint.check(document).map(\.message) == [
+            StackLoader(host: host).load(request).diagnostics.map(\.message) == [
                 "service \"web\" may use all memory: set \"mem_limit\"",
                 "service \"web\" stays down when it ends: set \"restart\", if only to \"no\"",
                 "the image \"nginx\" of service \"web\" may change at any time: name a version",

@@ -37,8 +37,10 @@ extension Load {
     static let stackPhases: [Phase] = [
         Phase("choose by profile") { $0.chooseByProfile() },
         Phase("tell what is not acted on") { $0.reportUnacted() },
+        Phase("tell what is risky") { $0.lint() },
         Phase("normalise") { $0.normalise() },
         Phase("check references") { $0.checkReferences() },
+        Phase("keep the services that are named") { $0.chooseByName() },
         Phase("drop what nobody uses") { $0.dropUnused() },
         Phase("read the env files of services") { $0.readFilesOfServices() },
         Phase("bind to types") { $0.bind() },
@@ -155,12 +157,22 @@ extension Load {
     private mutating func chooseByProfile() {
         // What is restored was chosen when it was first run.
         guard let model, request.purpose != .restore else { return }
-        (self.model, disabled) = Profiles.choose(model, request.profiles)
+        (self.model, disabled) = Profiles.choose(model, request.profiles, named: request.services)
     }
 
     private mutating func reportUnacted() {
         guard case .run = request.purpose, let model else { return }
         UnactedKeys.report(model, problems: &problems)
+    }
+
+    private mutating func lint() {
+        guard request.isLinted, let model else { return }
+        Lint.check(model, problems: &problems)
+    }
+
+    private mutating func chooseByName() {
+        guard !request.services.isEmpty, let model else { return }
+        self.model = NamedServices.choose(model, request.services, problems: &problems)
     }
 
     private mutating func normalise() {

@@ -50,7 +50,8 @@ struct Load {
     var result: LoadResult {
         let failed = problems.hasErrors
         return LoadResult(
-            stack: failed ? nil : stack, document: failed ? nil : document, diagnostics: problems.sorted(files: files)
+            stack: failed ? nil : stack, document: failed ? nil : document, environment: environment.values,
+            diagnostics: problems.sorted(files: files)
         )
     }
 

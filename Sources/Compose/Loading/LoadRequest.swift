@@ -34,11 +34,18 @@ public struct LoadRequest: Sendable {
     /// out.
     public var profiles: [String] = []
 
+    /// The services that are meant, with what they depend on: nothing else stays in the stack. None means all. One that is
+    /// named here is meant whatever its profiles.
+    public var services: [String] = []
+
     /// The env files whose variables the stack files may use besides those of `environment`, which are stronger.
     public var environmentFiles: [String] = []
 
     /// Whether a variable that is not set and has no default is an error, rather than an empty text and a warning.
     public var isStrict = false
+
+    /// Whether to warn of what is right but risky, too.
+    public var isLinted = false
 
     /// What is left as the files have it.
     public var kept: Set<Kept> = []

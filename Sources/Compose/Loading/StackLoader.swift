@@ -25,6 +25,9 @@ public struct LoadResult: Sendable {
     /// The whole model in canonical form. Nil where there are errors.
     public let document: StackDocument?
 
+    /// The variables that the stack files could use.
+    public let environment: [String: String]
+
     /// Everything there is to tell, sorted by place.
     public let diagnostics: [Diagnostic]
 

@@ -20,7 +20,7 @@ struct DownCommand: ParsableCommand {
 
     func run() throws {
         try StackOptions.requireRoot()
-        let project = try options.project(stack)
+        let project = try options.project(stack: stack)
         let client = StackClient(options.directory(of: project))
         guard client.exists else {
             return writeLine("\(project) is not running, and nothing of it is left.", to: .standardError)

@@ -20,7 +20,7 @@ struct PsCommand: ParsableCommand {
     var stack: String?
 
     func run() throws {
-        let project = try options.project(stack)
+        let project = try options.project(stack: stack)
         let directory = options.directory(of: project)
         guard let status = StackStatus(directory) else {
             guard format == .table else { return writeLine("[]", to: .standardOutput) }

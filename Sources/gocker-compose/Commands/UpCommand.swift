@@ -23,15 +23,15 @@ struct UpCommand: ParsableCommand {
     var stack: String?
 
     func run() throws {
-        let files = try options.files(stack)
-        let stack = try options.loadStack(files)
+        let request = try options.request(stack: self.stack, purpose: .run)
+        let stack = try options.loadStack(request)
         try StackOptions.requireRoot()
         let directory = options.directory(of: stack.name)
         try refuseForeign(stack, directory)
         if detach {
-            try runDetached(stack, directory, files)
+            try runDetached(stack, directory, request.files)
         } else {
-            try AttachedRun(stack, directory, files: files).run()
+            try AttachedRun(stack, directory, files: request.files).run()
         }
     }
 

@@ -1,14 +1,14 @@
 /// Tells what a stack may do and probably should not: no limits, too many rights, things that change by themselves.
-public struct Lint {
+struct Lint {
     private var problems = Problems()
 
-    /// What is risky in a stack, as warnings sorted by place.
-    public static func check(_ document: StackDocument) -> [Diagnostic] {
+    /// Warns of what is risky in a model.
+    static func check(_ model: Node, problems: inout Problems) {
         var lint = Lint()
-        for (name, entry) in document.model["services"]?.mapping ?? Mapping() {
+        for (name, entry) in model["services"]?.mapping ?? Mapping() {
             lint.check(name, entry)
         }
-        return lint.problems.sorted(files: [])
+        problems.add(lint.problems)
     }
 
     private mutating func check(_ name: String, _ entry: Mapping.Entry) {

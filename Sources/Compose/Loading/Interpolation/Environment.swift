@@ -27,6 +27,8 @@ struct Environment: Sendable {
 
     var names: some Sequence<String> { variables.keys }
 
+    var values: [String: String] { variables.mapValues(\.value) }
+
     subscript(name: String) -> Variable? { variables[name] }
 
     func value(_ name: String) -> String? { variables[name]?.value }

@@ -12,6 +12,16 @@ struct StackOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Where relative paths start from (default: the first file's).", valueName: "dir"))
     var projectDirectory: String?
+
+    @Option(
+        help: ArgumentHelp("Variables for the stack file (default: .env beside it). Repeatable.", valueName: "file"))
+    var envFile: [String] = []
+
+    @Option(help: ArgumentHelp("Also the services of this profile; * for all. Repeatable.", valueName: "name"))
+    var profile: [String] = []
+
+    @Flag(help: "A variable that is not set and has no default is an error.")
+    var strict = false
 }
 
 extension StackOptions {
@@ -25,26 +35,47 @@ extension StackOptions {
         return environment
     }
 
-    /// The files named, whichever way, or those found; none where there are none.
-    func files(_ positional: String? = nil) throws -> [String] {
-        let named = file + [positional].compactMap { $0 }
-        if !named.isEmpty { return named }
-        return try StackFileSearch.find(from: try workingDirectory()).map { [$0] } ?? []
+    /// What to load.
+    ///
+    /// - Parameters:
+    ///   - stack: the stack file that is the argument of a command.
+    ///   - words: arguments that are stack files or services: services have neither slashes nor the ending of a file.
+    func request(
+        stack: String? = nil, words: [String] = [], purpose: LoadRequest.Purpose
+    ) throws -> LoadRequest {
+        do {
+            return try locate([stack].compactMap { $0 } + words.filter(Self.isFile), words, purpose)
+        } catch let error as StackLocator.NoStackFile {
+            throw Failure("\(error); name one with -f")
+        }
+    }
+
+    private func locate(
+        _ named: [String], _ words: [String], _ purpose: LoadRequest.Purpose
+    ) throws -> LoadRequest {
+        var options = StackLocator.Options()
+        options.files = file + named
+        options.projectName = projectName
+        options.projectDirectory = projectDirectory
+        options.environmentFiles = envFile
+        options.profiles = profile
+        let locator = StackLocator(
+            host: SystemHost(), workingDirectory: try workingDirectory(), environment: Self.environment)
+        var (request, warnings) = try locator.request(options, purpose: purpose)
+        Self.report(warnings)
+        request.isStrict = strict
+        request.services = words.filter { !Self.isFile($0) }
+        return request
+    }
+
+    private static func isFile(_ word: String) -> Bool {
+        word.contains("/") || word.hasSuffix(".yaml") || word.hasSuffix(".yml") || word == "-"
     }
 
     /// Loads the stack, and ends the program where the files are wrong; everything wrong is told before.
-    func load(_ files: [String], purpose: LoadRequest.Purpose) throws -> LoadResult {
-        guard !files.isEmpty else {
-            throw Failure(
-                "no stack file: none of \(StackFileSearch.names.joined(separator: ", ")) here or above; "
-                    + "name one with -f")
-        }
-        let request = LoadRequest(
-            files: files, workingDirectory: try workingDirectory(), projectDirectory: projectDirectory,
-            projectName: projectName, environment: Self.environment, purpose: purpose)
+    func load(_ request: LoadRequest) throws -> LoadResult {
         let result = StackLoader(host: SystemHost()).load(request)
-        let renderer = DiagnosticRenderer(colour: OutputStream.standardError.isColoured)
-        writeBytes(renderer.render(result.diagnostics).utf8, to: .standardError)
+        Self.report(result.diagnostics)
         if result.hasErrors {
             let count = result.diagnostics.filter { $0.severity == .error }.count
             if count > 1 { writeLine("\(count) problems; nothing has been started or changed", to: .standardError) }
@@ -53,20 +84,24 @@ extension StackOptions {
         return result
     }
 
-    func loadStack(_ files: [String]) throws -> Stack {
-        guard let stack = try load(files, purpose: .run).stack else { throw ExitCode(1) }
+    func loadStack(_ request: LoadRequest) throws -> Stack {
+        guard let stack = try load(request).stack else { throw ExitCode(1) }
         return stack
     }
 
+    private static func report(_ diagnostics: [Diagnostic]) {
+        let renderer = DiagnosticRenderer(colour: OutputStream.standardError.isColoured)
+        writeBytes(renderer.render(diagnostics).utf8, to: .standardError)
+    }
+
     /// The stack a command that only looks or stops is about: by name, by file, or the only one there is.
-    func project(_ positional: String? = nil) throws -> ProjectName {
+    func project(stack: String? = nil) throws -> ProjectName {
         if let projectName {
             guard let name = ProjectName(projectName) else { throw Failure("\"\(projectName)\" is no project name") }
             return name
         }
-        let files = try files(positional)
-        if !files.isEmpty {
-            guard let document = try load(files, purpose: .show).document else { throw ExitCode(1) }
+        if let request = try? locate([stack].compactMap { $0 }, [], .show) {
+            guard let document = try load(request).document else { throw ExitCode(1) }
             return document.name
         }
         let projects = StackDirectory.projects(environment: Self.environment)
@@ -88,28 +123,5 @@ extension StackOptions {
         guard effectiveUserID == 0 else {
             throw Failure("running containers needs root: try again with sudo (user namespaces come later)")
         }
-    }
-}
-
-/// Finds the stack file nobody named.
-enum StackFileSearch {
-    /// In the order of preference.
-    static let names = [
-        "stack.yaml", "stack.yml", "compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml",
-    ]
-
-    /// The first of the names in `directory` or the nearest directory above it.
-    static func find(from directory: String) throws -> String? {
-        var current: String? = directory
-        while let path = current {
-            for name in names {
-                let file = path == "/" ? "/\(name)" : "\(path)/\(name)"
-                if let status = try? FileStatus.of(file), status.kind != .directory {
-                    return path == directory ? name : file
-                }
-            }
-            current = parentDirectory(of: path)
-        }
-        return nil
     }
 }

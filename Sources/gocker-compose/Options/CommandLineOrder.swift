@@ -2,7 +2,10 @@
 /// `gocker-compose -f stack.yaml up`.
 enum CommandLineOrder {
     private static let long = ["-f": "--file", "-p": "--project-name"]
-    private static let valued: Set<String> = ["--file", "--project-name", "--project-directory"]
+    private static let flags: Set<String> = ["--strict"]
+    private static let valued: Set<String> = [
+        "--file", "--project-name", "--project-directory", "--env-file", "--profile",
+    ]
 
     /// Moves such options behind the command and spells them out, for `-f` means something else to some commands.
     static func normalize(_ words: [String]) -> [String] {
@@ -13,7 +16,7 @@ enum CommandLineOrder {
             if valued.contains(word), index + 1 < words.count {
                 moved += [word, words[index + 1]]
                 index += 2
-            } else if valued.contains(where: { word.hasPrefix("\($0)=") }) {
+            } else if flags.contains(word) || valued.contains(where: { word.hasPrefix("\($0)=") }) {
                 moved.append(word)
                 index += 1
             } else {

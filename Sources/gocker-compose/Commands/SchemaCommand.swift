@@ -1,0 +1,20 @@
+internal import ArgumentParser
+internal import Compose
+
+/// `gocker-compose schema`: what a stack file may have in it, for editors.
+struct SchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Print the JSON Schema of the stack file.",
+        discussion: """
+            Made of the tables that validate stack files. For an editor with a YAML language server:
+
+              gocker-compose schema > stack.schema.json
+              # yaml-language-server: $schema=stack.schema.json     as the first line of stack.yaml
+            """
+    )
+
+    func run() {
+        writeBytes(JSONSchema.text().utf8, to: .standardOutput)
+    }
+}
