@@ -78,3 +78,11 @@ let package = Package(
         .testTarget(name: "EndToEndTests", dependencies: ["gocker", "gocker-compose", "Linux"], swiftSettings: strict),
     ]
 )
+
+// The fuzz target needs the sanitizer's runtime in place of a main function: it is there when it is asked for.
+if Context.environment["GOCKER_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz-loader", dependencies: ["Compose"], path: "fuzz", exclude: ["run"], swiftSettings: strict,
+            linkerSettings: [.linkedLibrary("stdc++")]))
+}

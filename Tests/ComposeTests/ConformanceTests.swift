@@ -4,11 +4,11 @@ import Testing
 
 @testable import Compose
 
-/// Vectors of another implementation, where they are at hand: below the folder that `GOCKER_CONFORMANCE` names.
-@Suite("The vectors of the reference", .enabled(if: ConformanceTests.directory != nil, "GOCKER_CONFORMANCE is not set"))
-struct ConformanceTests {
-    static let directory = ProcessInfo.processInfo.environment["GOCKER_CONFORMANCE"]
+private let corpus = ProcessInfo.processInfo.environment["GOCKER_CONFORMANCE"]
 
+/// Vectors of another implementation, where they are at hand: below the folder that `GOCKER_CONFORMANCE` names.
+@Suite("The vectors of the reference", .enabled(if: corpus != nil, "GOCKER_CONFORMANCE is not set"))
+struct ConformanceTests {
     struct Vector<Value: Decodable & Sendable>: Decodable, Sendable {
         let input: String
         var env: [String: String]?
@@ -17,8 +17,8 @@ struct ConformanceTests {
     }
 
     private func vectors<Value>(_ name: String, _ type: Value.Type) throws -> [Vector<Value>] {
-        let directory = try #require(Self.directory)
-        let data = try Data(contentsOf: URL(filePath: "\(directory)/compose/vectors/\(name).json"))
+        let corpus = try #require(corpus)
+        let data = try Data(contentsOf: URL(filePath: "\(corpus)/compose/vectors/\(name).json"))
         return try JSONDecoder().decode([Vector<Value>].self, from: data)
     }
 

@@ -182,7 +182,7 @@ extension Load {
 
     private mutating func checkReferences() {
         guard let model, !request.keeps(.inconsistencies) else { return }
-        References(model, disabled: disabled).check(problems: &problems)
+        References(model, disabled: disabled, isRestored: request.purpose == .restore).check(problems: &problems)
         self.model = Consistency.check(model, problems: &problems)
     }
 

@@ -6,8 +6,12 @@ struct References {
     /// The services that are left out for their profiles.
     private let disabled: Set<String>
 
-    init(_ model: Node, disabled: Set<String>) {
+    /// Whether nobody knows any more which services were left out: what is optional and missing is one of them then.
+    private let isRestored: Bool
+
+    init(_ model: Node, disabled: Set<String>, isRestored: Bool) {
         self.model = model
+        self.isRestored = isRestored
         self.services = model["services"]?.mapping ?? Mapping()
         self.disabled = disabled
     }
@@ -25,7 +29,7 @@ struct References {
 
     private func checkDependencies(of name: String, _ service: Node, problems: inout Problems) {
         for (other, dependency) in service["depends_on"]?.mapping ?? Mapping() where services[other] == nil {
-            if disabled.contains(other) {
+            if isRestored || disabled.contains(other) {
                 if dependency.value["required"]?.boolean == false { continue }
                 let message = "service \"\(name)\" depends on \"\(other)\", which is left out for its profiles"
                 problems.error(message, at: dependency.key)
