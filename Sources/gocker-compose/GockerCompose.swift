@@ -22,7 +22,7 @@ struct GockerCompose: ParsableCommand {
         version: "gocker-compose \(Version.current)",
         subcommands: [
             UpCommand.self, DownCommand.self, PsCommand.self, LogsCommand.self, ConfigCommand.self, CheckCommand.self,
-            SchemaCommand.self, VersionCommand.self,
+            PlanCommand.self, GraphCommand.self, SchemaCommand.self, VersionCommand.self,
         ]
     )
 

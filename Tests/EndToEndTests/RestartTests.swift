@@ -29,10 +29,7 @@ struct RestartTests {
             """)
         #expect(try stack.compose("up", "-d").exitCode == 0)
         #expect(try stack.eventually { try stack.compose("logs").output == "app-1  | 1\n" })
-        let json = try stack.compose("ps", "--format", "json").output
-        let line = json.split(separator: "\n").first { $0.contains("process_id") } ?? ""
-        let process = try #require(Int32(line.filter(\.isNumber)))
-        try ProcessHandle(opening: process).send(.kill)
+        try ProcessHandle(opening: try stack.processID(of: "app-1")).send(.kill)
         #expect(try stack.eventually { try stack.compose("logs").output == "app-1  | 1\napp-1  | 2\n" })
         #expect(try stack.row(of: "app-1")["RESTARTS"] == "1")
     }

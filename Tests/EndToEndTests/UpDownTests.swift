@@ -117,20 +117,16 @@ struct UpDownTests {
         let stack = try StackFixture(
             Self.steady + "  c: {rootfs: rootfs, command: [sleep, \"600\"], stop_signal: KILL}\n")
         #expect(try stack.compose("up", "-d").exitCode == 0)
-        let before = try stack.compose("ps", "--format", "json").output
+        let before = try ["a-1", "b-1"].map(stack.processID)
         try stack.write(Self.steady.replacing("hello from", with: "greetings from"))
         let up = try stack.compose("up", "-d")
         #expect(up.exitCode == 0)
         #expect(up.errors.contains("a-1  changed, is recreated\n"))
         #expect(up.errors.contains("b-1  running, unchanged\n"))
         #expect(up.errors.contains("c-1  is not in the stack file any more"))
-        let after = try stack.compose("ps", "--format", "json").output
-        func processID(_ json: String, _ name: String) -> Substring? {
-            json.split(separator: "}").first { $0.contains("\"\(name)\"") }?
-                .split(separator: "\n").first { $0.contains("process_id") }
-        }
-        #expect(processID(after, "a-1") != processID(before, "a-1"))
-        #expect(processID(after, "b-1") == processID(before, "b-1"))
+        let after = try ["a-1", "b-1"].map(stack.processID)
+        #expect(after[0] != before[0])
+        #expect(after[1] == before[1])
         #expect(try stack.compose("logs", "a").output.contains("greetings from a"))
     }
 

@@ -1,4 +1,5 @@
 public import Linux
+internal import OrderedCollections
 internal import Runtime
 
 /// What the commands do with a stack, whether or not a supervisor runs.
@@ -39,6 +40,21 @@ public struct StackClient {
             }
         }
         throw .refused("another command keeps starting or stopping this stack")
+    }
+
+    /// What `up` would do to make the stack what `stack` says.
+    public func plan(_ stack: Stack) -> StackPlan {
+        // Without a supervisor nothing of the stack goes on as it is.
+        guard isSupervised, let state = StackState(directory), let text = try? readText(directory.definition) else {
+            return StackPlan(stack, current: [])
+        }
+        let running = CanonicalStack.read(text, project: directory.project, directory: state.directory)
+        let current = state.instances.compactMap { instance -> StackPlan.Current? in
+            guard let service = ServiceName(instance.service) else { return nil }
+            return StackPlan.Current(
+                InstanceName(service), running?.services[service], isOver: instance.phase.isOver)
+        }
+        return StackPlan(stack, current: current)
     }
 
     /// Asks the supervisor to stop everything, and returns once it has ended; where there is none, that is at once.

@@ -1,7 +1,7 @@
 /// Something that happened to an instance, for people who watch.
 public struct StackEvent: Codable, Hashable, Sendable {
     public enum Kind: String, Codable, Sendable {
-        case started, unchanged, recreating, exited, restarting, failed, stopping, killed, stopped, orphan
+        case started, unchanged, updated, recreating, exited, restarting, failed, stopping, killed, stopped, orphan
         /// Found running without a supervisor, and stopped.
         case leftBehind
     }

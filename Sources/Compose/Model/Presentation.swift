@@ -21,6 +21,11 @@ struct Presentation {
         return hasVariables ? laidOut : escape(laidOut)
     }
 
+    /// The definition of a service without what says nothing, in the order in which it would be printed.
+    static func canonical(service: Node) -> Node {
+        Presentation(.yaml, hasVariables: true).layOut(service, .table(.service))
+    }
+
     private func layOut(_ node: Node, _ shape: Shape, isTop: Bool = false) -> Node {
         switch shape {
         case .table(let table), .shorthand(_, let table):

@@ -4,7 +4,7 @@ internal import Runtime
 /// One instance of a service with its effects: its container, outputs, log, cgroup and writable layer.
 final class Instance {
     let name: InstanceName
-    let service: Service
+    private(set) var service: Service
     private let directory: StackDirectory
     private let layout: CgroupLayout
     let pumps: [OutputPump]
@@ -83,6 +83,22 @@ final class Instance {
         } catch {
             throw .setup(error)
         }
+    }
+
+    /// Gives what runs the limits of `service`, which differs in nothing else.
+    ///
+    /// - Returns: whether they are in force. Where they are not, the old ones may be in part.
+    func update(to service: Service) -> Bool {
+        guard let cgroup else { return false }
+        do {
+            let resources = try service.request(changes: .inPlace).resources
+            try cgroup.update(resources, layout: layout)
+            if service.rootfs.overlay { try WritableLayer(directory.layer(of: name)).adopt(service) }
+        } catch {
+            return false
+        }
+        self.service = service
+        return true
     }
 
     /// Takes note of whether the payload runs by now.

@@ -8,6 +8,14 @@ public struct StackState: Codable, Hashable, Sendable {
     public struct Instance: Codable, Hashable, Sendable {
         public enum Phase: String, Codable, Sendable {
             case waiting, starting, running, stopping, restarting, exited, failed, stopped
+
+            /// Whether nothing of the instance runs or will run by itself.
+            var isOver: Bool {
+                switch self {
+                case .exited, .failed, .stopped: true
+                case .waiting, .starting, .running, .stopping, .restarting: false
+                }
+            }
         }
 
         /// The instance's name, e.g. `web-1`.

@@ -9,7 +9,11 @@ extension Supervisor {
         hasStack = true
         isStopping = false
         try replaceFile(self.directory.definition, with: stack.canonicalYAML.utf8)
-        let current = instances.values.map { ($0.name, replacements[$0.name]?.fingerprint ?? $0.service.fingerprint) }
+        let current = instances.values.map { instance in
+            StackPlan.Current(
+                instance.name, replacements[instance.name] ?? instance.service,
+                isOver: machine.machine(instance.name)?.isOver == true)
+        }
         var started: [InstanceName] = []
         for entry in StackPlan(stack, current: current).entries {
             let name = entry.instance
@@ -20,25 +24,41 @@ extension Supervisor {
                 guard let service = stack.services[name.service] else { continue }
                 try define(name, as: service)
                 started.append(name)
-            case .keep:
+            case .keep, .start:
                 guard let service = stack.services[name.service] else { continue }
                 machine.setDependencies(service.dependencies, of: name)
                 if machine.machine(name)?.isAlive == true { emit(StackEvent("\(name)", .unchanged)) }
                 started.append(name)
-            case .recreate:
+            case .update:
                 guard let service = stack.services[name.service] else { continue }
-                emit(StackEvent("\(name)", .recreating))
-                if machine.machine(name)?.isOver == true {
-                    try define(name, as: service)
+                if replacements[name] == nil, instances[name]?.update(to: service) == true {
+                    machine.setDependencies(service.dependencies, of: name)
+                    emit(StackEvent("\(name)", .updated))
                     started.append(name)
                 } else {
-                    replacements[name] = service
-                    perform(machine.stopAlone(name, at: .now))
-                    replaceIfDown(name)
+                    started += try replace(name, by: service)
                 }
+            case .recreate:
+                guard let service = stack.services[name.service] else { continue }
+                started += try replace(name, by: service)
             }
         }
         perform(machine.start(started, at: .now))
+    }
+
+    /// Lets an instance be made anew, once what runs of it has stopped.
+    ///
+    /// - Returns: the instance, where it may be started at once.
+    private func replace(_ name: InstanceName, by service: Service) throws(SystemError) -> [InstanceName] {
+        emit(StackEvent("\(name)", .recreating))
+        if machine.machine(name)?.isOver == true {
+            try define(name, as: service)
+            return [name]
+        }
+        replacements[name] = service
+        perform(machine.stopAlone(name, at: .now))
+        replaceIfDown(name)
+        return []
     }
 
     private func define(_ name: InstanceName, as service: Service) throws(SystemError) {

@@ -37,6 +37,20 @@ public struct Cgroup: Sendable {
         }
     }
 
+    /// Writes the limits of `resources`, which are on the same controllers, over those there are.
+    public func update(_ resources: Resources, layout: CgroupLayout) throws(CgroupError) {
+        let path = plan.members.first?.path ?? ""
+        for member in try CgroupPlan(path: path, resources: resources, layout: layout, tracked: true).members {
+            for write in member.writes {
+                do {
+                    try writeControlFile("\(member.directory)/\(write.file)", write.value)
+                } catch {
+                    throw .system(error)
+                }
+            }
+        }
+    }
+
     /// A cgroup that an earlier process made.
     public init(existing plan: CgroupPlan) {
         self.plan = plan

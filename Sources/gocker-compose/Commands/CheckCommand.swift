@@ -29,7 +29,7 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "text, json or sarif.")
     var format: Format = .text
 
-    @Argument(help: "The stack file, or services.")
+    @Argument(help: ArgumentHelp("The stack file, or services.", valueName: "stack or service"))
     var words: [String] = []
 
     func run() throws {

@@ -12,10 +12,10 @@ struct ConfigCommand: ParsableCommand {
             stack file again. Services that are named are printed with those they depend on.
 
             EXAMPLES:
-              gocker-compose config                                    the whole stack
-              gocker-compose config --explain web.environment.PORT     where a value comes from
-              gocker-compose config --hash '*'                         what changes when a service does
-              gocker-compose -f a.yaml -f b.yaml config -o all.yaml    several files made one
+              gocker-compose config                        the whole stack
+              gocker-compose config --explain web.image    where a value comes from
+              gocker-compose config --hash '*'             changes when a service does
+              gocker-compose -f a.yaml -f b.yaml config    several files made one
             """
     )
 
@@ -38,7 +38,7 @@ struct ConfigCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file.", valueName: "file"))
     var output: String?
 
-    @Argument(help: "The stack file, or services.")
+    @Argument(help: ArgumentHelp("The stack file, or services.", valueName: "stack or service"))
     var words: [String] = []
 
     func run() throws {

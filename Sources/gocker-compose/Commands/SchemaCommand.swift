@@ -10,7 +10,10 @@ struct SchemaCommand: ParsableCommand {
             Made of the tables that validate stack files. For an editor with a YAML language server:
 
               gocker-compose schema > stack.schema.json
-              # yaml-language-server: $schema=stack.schema.json     as the first line of stack.yaml
+
+            and as the first line of the stack file:
+
+              # yaml-language-server: $schema=stack.schema.json
             """
     )
 

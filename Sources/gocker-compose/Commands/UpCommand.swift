@@ -28,6 +28,7 @@ struct UpCommand: ParsableCommand {
         try StackOptions.requireRoot()
         let directory = options.directory(of: stack.name)
         try refuseForeign(stack, directory)
+        showPlan(stack, directory)
         if detach {
             try runDetached(stack, directory, request.files)
         } else {
@@ -42,6 +43,14 @@ struct UpCommand: ParsableCommand {
         else { return }
         throw Failure(
             "a stack named \(stack.name) is running already, from \(state.directory); choose another name with -p")
+    }
+
+    /// Tells a person what will happen to a stack that runs already. What happens to a new one is plain.
+    private func showPlan(_ stack: Stack, _ directory: StackDirectory) {
+        let client = StackClient(directory)
+        guard OutputStream.standardError.isTerminal, client.isSupervised else { return }
+        let plan = client.plan(stack)
+        if plan.changesAnything { PlanPrinter(to: .standardError).print(plan) }
     }
 
     private func runDetached(_ stack: Stack, _ directory: StackDirectory, _ files: [String]) throws {

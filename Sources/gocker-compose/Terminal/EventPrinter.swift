@@ -22,6 +22,7 @@ struct EventPrinter {
         return switch event.kind {
         case .started: "started"
         case .unchanged: "running, unchanged"
+        case .updated: "limits changed in place"
         case .recreating: "changed, is recreated"
         case .exited: detail
         case .restarting: "\(detail) (restarting)"
@@ -36,7 +37,7 @@ struct EventPrinter {
 
     private func mark(_ kind: StackEvent.Kind) -> (String, String) {
         switch kind {
-        case .started, .unchanged, .stopped: ("✔", "32")
+        case .started, .unchanged, .updated, .stopped: ("✔", "32")
         case .failed: ("✘", "31")
         case .restarting, .killed, .orphan, .leftBehind: ("!", "33")
         case .exited, .recreating, .stopping: ("•", "36")

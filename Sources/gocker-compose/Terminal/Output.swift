@@ -5,9 +5,12 @@ enum OutputStream: Int32 {
     case standardOutput = 1
     case standardError = 2
 
+    /// Whether a person looks at it.
+    var isTerminal: Bool { Linux.isTerminal(rawValue) }
+
     /// Whether a person looks at it, and has not asked for plain text. See no-color.org.
     var isColoured: Bool {
-        isTerminal(rawValue) && (environmentVariable("NO_COLOR") ?? "").isEmpty && environmentVariable("TERM") != "dumb"
+        isTerminal && (environmentVariable("NO_COLOR") ?? "").isEmpty && environmentVariable("TERM") != "dumb"
     }
 }
 

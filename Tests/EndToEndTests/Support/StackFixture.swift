@@ -1,4 +1,6 @@
+import FoundationEssentials
 import Linux
+import Testing
 
 /// A stack file in a directory of its own, with run and data directories of its own, taken down at the end.
 final class StackFixture {
@@ -53,6 +55,18 @@ final class StackFixture {
         else { return [:] }
         let cells = line.split(separator: " ").map(String.init)
         return Dictionary(zip(header, cells), uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The process of an instance, as `ps` tells it.
+    func processID(of instance: String) throws -> Int32 {
+        struct Row: Decodable {
+            let name: String
+            let processId: Int32?
+        }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let rows = try decoder.decode([Row].self, from: Data(try compose("ps", "--format", "json").output.utf8))
+        return try #require(rows.first { $0.name == instance }?.processId)
     }
 
     /// Asks `condition` again and again, until it holds or the time is over.
