@@ -27,7 +27,7 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 
-# Start-up time against crun, runc, bubblewrap and a bare C floor.
+# Start-up time against crun, runc, bubblewrap and the same in C; loading against the Compose tools.
 bench: build
 	bench/run
 

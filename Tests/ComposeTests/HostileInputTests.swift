@@ -47,6 +47,15 @@ struct HostileInputTests {
         #expect(summaries(text) == [message])
     }
 
+    @Test func stacksThatIncludeThemselvesUnderEverNewNamesAreRefused() {
+        // As with symbolic links from a directory to itself: every name leads to the same file.
+        let text = "include: [a/stack.yaml, b/stack.yaml]\nservices: {}\n"
+        let result = StackLoader(host: BytesHost(bytes: Array(text.utf8))).load(
+            LoadRequest(files: ["stack.yaml"], workingDirectory: "/", projectName: "a", purpose: .show)
+        )
+        #expect(result.diagnostics.contains { $0.message.hasPrefix("more than 1,000 stacks are included") })
+    }
+
     @Test func invalidTextIsPlaced() {
         let file = SourceFile(name: "stack.yaml", path: "/stacks/stack.yaml", bytes: Array("a: ".utf8) + [0xC3, 0x28])
         #expect(file.name == "stack.yaml")

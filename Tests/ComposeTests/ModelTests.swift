@@ -99,6 +99,21 @@ struct ModelTests {
         #expect(again.stack?.canonicalYAML == stack.canonicalYAML)
     }
 
+    /// A limit of 0 is not printed, and a dependency that was left out is not there when the text is read again.
+    @Test(arguments: [
+        "pids_limit: 0", "mem_limit: 0", "depends_on: {debug: {condition: service_started, required: false}}",
+    ])
+    func whatIsNotPrintedMakesNoOtherStack(key: String) throws {
+        let text = """
+            name: demo
+            services:
+              web: {rootfs: rootfs, command: sleep 1, \(key)}
+              debug: {rootfs: rootfs, command: sleep 1, profiles: [debug]}
+            """
+        let stack = try #require(load(text).stack)
+        #expect(load(stack.canonicalYAML, purpose: .restore).stack == stack)
+    }
+
     @Test func rootfsUnderOurOwnExtensionIsTheSame() throws {
         let short = load("name: a\nservices: {web: {rootfs: rootfs, command: sleep 1}}")
         let extended = load("name: a\nservices: {web: {x-gocker: {rootfs: rootfs}, command: sleep 1}}")

@@ -3,6 +3,11 @@ extension Load {
     mutating func read(_ path: String, named name: String, at place: SourceRange? = nil) -> SourceFile? {
         switch host.read(path, atMost: YAMLLimits.bytes) {
         case .success(let bytes) where bytes.count <= YAMLLimits.bytes:
+            budget.bytes -= bytes.count
+            guard budget.bytes >= 0 else {
+                problems.error("more than 256 MiB of files belong to this stack", at: place)
+                return nil
+            }
             return SourceFile(name: name, path: path, bytes: bytes)
         case .success, .failure(.tooLarge):
             problems.error("\(name): longer than \(YAMLLimits.bytes >> 20) MiB, which no stack file is", at: place)

@@ -23,6 +23,9 @@ struct Load {
     /// The files that include this one, the outermost first.
     var includedFrom: [SourceFile] = []
 
+    /// What is left to be read.
+    var budget = LoadBudget()
+
     /// The services that are left out for their profiles.
     var disabled: Set<String> = []
 

@@ -55,10 +55,19 @@ struct Include {
             return nil
         }
 
+        guard load.budget.takeInclude(depth: load.includedFrom.count) else {
+            if load.budget.isSpent { return nil }
+            load.budget.isSpent = true
+            let message = "more than 1,000 stacks are included, or they include each other more than 64 deep"
+            load.problems.error(message, at: paths[0].place)
+            return nil
+        }
+
         var request = load.request
         request.files = []
         request.projectDirectory = directory ?? Path.directory(of: main)
         var inner = Load(request, load.host)
+        inner.budget = load.budget
         inner.includedFrom = load.includedFrom + [document.file]
         inner.projectName = load.projectName
         inner.environment = environment(table, inner.projectDirectory, &load)
@@ -69,6 +78,7 @@ struct Include {
             inner.files.append(file)
         }
         for phase in Load.modelPhases where !inner.isOver { phase.run(&inner) }
+        load.budget = inner.budget
         load.problems.add(inner.problems)
         return inner.model
     }
