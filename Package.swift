@@ -37,12 +37,13 @@ let package = Package(
         // libm: the rounding functions that Swift's own become in an unoptimised build.
         .target(
             name: "Linux", dependencies: ["CLinux"], swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "JSON", swiftSettings: strict),
         .target(name: "RootFilesystem", dependencies: ["CArchive", "Linux"], swiftSettings: strict),
-        .target(name: "Runtime", dependencies: ["Linux"], swiftSettings: strict),
+        .target(name: "Runtime", dependencies: ["JSON", "Linux"], swiftSettings: strict),
         .target(
             name: "Compose",
             dependencies: [
-                "CYAML", "Linux", "Runtime",
+                "CYAML", "JSON", "Linux", "Runtime",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: strict
@@ -64,6 +65,7 @@ let package = Package(
             swiftSettings: strict,
             linkerSettings: fullyStatic
         ),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(
             name: "RootFilesystemTests",
@@ -73,7 +75,9 @@ let package = Package(
         .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Linux"], swiftSettings: strict),
         .testTarget(
             name: "ComposeTests",
-            dependencies: ["Compose", "Linux", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: [
+                "Compose", "JSON", "Linux", .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
             swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["gocker", "gocker-compose", "Linux"], swiftSettings: strict),
     ]

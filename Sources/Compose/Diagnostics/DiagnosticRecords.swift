@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Writes diagnostics for programs.
 public enum DiagnosticRecords {
     /// A JSON array with an object for each diagnostic: `severity`, `message`, `file`, `line`, `column`, `endLine`,

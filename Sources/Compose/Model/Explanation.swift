@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Why a value of a stack is what it is.
 public struct Explanation: Sendable {
     /// One station on the way of a value, the latest first.

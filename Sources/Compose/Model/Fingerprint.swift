@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A digest of everything about a service that matters to a container of it: SHA-256 over its canonical definition, as it
 /// is printed, in compact JSON.
 ///

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// One way in which a service differs from another one of the same name.
 public struct ServiceDifference: Equatable, Sendable {
     /// Which key, e.g. `environment.PORT`.

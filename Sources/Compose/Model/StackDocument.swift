@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The whole of a stack in canonical form: every key of the specification, whether or not it is acted on.
 public struct StackDocument: Sendable {
     /// The name of the project.

@@ -1,3 +1,5 @@
+internal import JSON
+
 extension StackPlan {
     /// For programs: an array of objects with `instance`, `action`, `changes` (of `path`, `old`, `new`, `file`, `line`)
     /// and `inPlace`.

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A single value: its text in the file, and what YAML takes it for.
 struct Scalar: Equatable, Sendable {
     enum Kind: Hashable, Sendable {

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The JSON Schema of the stack file, made from the tables that check it: for editors.
 public struct JSONSchema {
     private var definitions: [(key: String, value: JSONValue)] = []

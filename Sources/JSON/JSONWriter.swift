@@ -1,17 +1,17 @@
 /// Writes JSON.
-struct JSONWriter {
+public struct JSONWriter {
     private var text = ""
     private let indentation: String?
 
     /// On several lines, two blanks for each level.
-    static func pretty(_ value: JSONValue) -> String {
+    public static func pretty(_ value: JSONValue) -> String {
         var writer = JSONWriter(indentation: "  ")
         writer.write(value, "")
         return writer.text + "\n"
     }
 
     /// On one line, with sorted keys: equal values give equal text.
-    static func compact(_ value: JSONValue) -> String {
+    public static func compact(_ value: JSONValue) -> String {
         var writer = JSONWriter(indentation: nil)
         writer.write(value, "")
         return writer.text
@@ -26,6 +26,7 @@ struct JSONWriter {
         case .null: text += "null"
         case .boolean(let value): text += value ? "true" : "false"
         case .integer(let value): text += String(value)
+        case .unsigned(let value): text += String(value)
         case .number(let value) where value.isFinite: text += FloatText.format(value)
         case .number(let value): quote(FloatText.format(value))
         case .string(let value): quote(value)

@@ -1,7 +1,7 @@
 /// Floating-point numbers as the Compose tools print them: the fewest digits that are still exact, an exponent only for
 /// very large and very small ones.
-enum FloatText {
-    static func format(_ value: Double) -> String {
+public enum FloatText {
+    public static func format(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
         if value == 0 { return value.sign == .minus ? "-0" : "0" }
