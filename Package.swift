@@ -33,13 +33,14 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
         .target(name: "CLinux"),
         // libm: the rounding functions that Swift's own become in an unoptimised build.
         .target(
             name: "Linux", dependencies: ["CLinux"], swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "RootFilesystem", dependencies: ["CArchive", "Linux"], swiftSettings: strict),
-        .target(name: "Runtime", dependencies: ["JSON", "Linux"], swiftSettings: strict),
+        .target(name: "Runtime", dependencies: ["CSeccomp", "JSON", "Linux"], swiftSettings: strict),
         .target(
             name: "Compose",
             dependencies: [
@@ -72,7 +73,7 @@ let package = Package(
             dependencies: ["CArchive", "CLinux", "Linux", "RootFilesystem"],
             swiftSettings: strict
         ),
-        .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Linux"], swiftSettings: strict),
+        .testTarget(name: "RuntimeTests", dependencies: ["CSeccomp", "JSON", "Linux", "Runtime"], swiftSettings: strict),
         .testTarget(
             name: "ComposeTests",
             dependencies: [

@@ -1,6 +1,8 @@
 #include "include/CLinux.h"
 
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <net/if.h>
 #include <sys/syscall.h>
 
@@ -27,6 +29,11 @@ int clinux_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable) 
          .inheritable = (uint32_t)(inheritable >> 32)},
     };
     return (int)syscall(SYS_capset, &header, data);
+}
+
+int clinux_set_seccomp_filter(const void *instructions, unsigned short count, unsigned flags) {
+    struct sock_fprog program = {.len = count, .filter = (struct sock_filter *)instructions};
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 }
 
 int clinux_prctl(int option, unsigned long a, unsigned long b) { return prctl(option, a, b, 0UL, 0UL); }

@@ -13,10 +13,10 @@ struct InitProgramTests {
     private func changes(
         context: InitProgram.Context = InitProgram.Context(), _ change: (inout ContainerSpec) -> Void = { _ in }
     ) -> (removed: [String], added: [String]) {
-        let before = InitProgram(spec).description.split(separator: "\n").map(String.init)
+        let before = InitProgram(spec, filter: nil).description.split(separator: "\n").map(String.init)
         var changed = spec
         change(&changed)
-        let after = InitProgram(changed, context: context).description.split(separator: "\n").map(String.init)
+        let after = InitProgram(changed, filter: filter, context: context).description.split(separator: "\n").map(String.init)
         let difference = after.difference(from: before)
         return (difference.removals.map(\.text), difference.insertions.map(\.text))
     }
@@ -61,7 +61,7 @@ struct InitProgramTests {
             set no_new_privs
             execute [/bin/sh -c exit]
             """
-        #expect(InitProgram(spec).description == expected)
+        #expect(InitProgram(spec, filter: nil).description == expected)
     }
 
     private let standardCapabilities =
@@ -78,7 +78,7 @@ struct InitProgramTests {
     @Test func makesTheRootReadOnlyOnceAllIsInPlace() {
         var readOnly = spec
         readOnly.root.readOnly = true
-        let lines = InitProgram(readOnly).description.split(separator: "\n")
+        let lines = InitProgram(readOnly, filter: nil).description.split(separator: "\n")
         #expect(changes { $0.root.readOnly = true } == ([], ["make read-only /"]))
         #expect(lines.firstIndex(of: "make read-only /").map { lines[$0 + 1] } == "pivot root")
     }
@@ -115,7 +115,7 @@ struct InitProgramTests {
     @Test func entersTheCgroupBeforeItLeavesTheOldNamespace() {
         var context = InitProgram.Context()
         context.taskFiles = ["/a/tasks", "/b/tasks"]
-        let lines = InitProgram(spec, context: context).description.split(separator: "\n")
+        let lines = InitProgram(spec, filter: nil, context: context).description.split(separator: "\n")
         #expect(lines.prefix(3) == ["enter cgroup /a/tasks", "enter cgroup /b/tasks", "unshare cgroup namespace"])
     }
 
@@ -129,7 +129,7 @@ struct InitProgramTests {
     @Test func tiesTheContainerToItsParentAfterTheChangeOfUserWhichWouldUndoIt() {
         var context = InitProgram.Context()
         context.diesWithParent = true
-        let lines = InitProgram(spec, context: context).description.split(separator: "\n")
+        let lines = InitProgram(spec, filter: nil, context: context).description.split(separator: "\n")
         #expect(
             Array(lines.suffix(4).prefix(3)) == [
                 "set capabilities \(standardCapabilities)", "set no_new_privs", "die with parent",

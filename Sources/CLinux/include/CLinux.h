@@ -2,7 +2,7 @@
 ///
 /// 1. `_GNU_SOURCE` declarations, which `import Glibc` hides. Modules that import this one must not import Glibc
 ///    beside it: the same struct seen with and without `_GNU_SOURCE` does not compile.
-/// 2. System calls without a wrapper in Debian 12's glibc 2.36: clone3, openat2, pivot_root, capset, quotactl.
+/// 2. System calls without a wrapper in Debian 12's glibc 2.36: clone3, openat2, pivot_root, capset, quotactl, seccomp.
 /// 3. Variadic functions and function-like macros.
 #pragma once
 
@@ -70,6 +70,9 @@ int clinux_pivot_root(const char *new_root, const char *put_old);
 
 /// Sets all three per-thread capability sets, as bit masks. See capset(2).
 int clinux_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
+
+/// Installs a system call filter of `count` BPF instructions. See seccomp(2), SECCOMP_SET_MODE_FILTER.
+int clinux_set_seccomp_filter(const void *instructions, unsigned short count, unsigned flags);
 
 /// prctl(2) without its variable arguments.
 int clinux_prctl(int option, unsigned long a, unsigned long b);

@@ -45,6 +45,7 @@ final class Instance {
             throw .setup(error)
         }
         let spec = try request.spec(layout: layout)
+        let filter = try SeccompCache(runBase: directory.runBase).filter(for: spec.linux.seccomp)
         let cgroup: Cgroup
         do {
             let plan = try CgroupPlan(
@@ -57,7 +58,7 @@ final class Instance {
         do {
             var context = InitProgram.Context()
             context.taskFiles = cgroup.taskFiles
-            container = try launch(InitProgram(spec, context: context), spec.linux.namespaces, cgroup)
+            container = try launch(InitProgram(spec, filter: filter, context: context), spec.linux.namespaces, cgroup)
             self.cgroup = cgroup
         } catch {
             cgroup.remove()

@@ -25,6 +25,13 @@ extension FileDescriptor {
     }
 }
 
+extension FileDescriptor {
+    /// A new file that is only in memory. See memfd_create(2).
+    public static func inMemory(named name: String) throws(SystemError) -> FileDescriptor {
+        FileDescriptor(owning: try system("memfd_create", name) { memfd_create(name, UInt32(MFD_CLOEXEC)) })
+    }
+}
+
 /// Which of `descriptors` can be read without waiting, or are at their end. See poll(2), which, unlike epoll(7), takes
 /// plain files too.
 ///

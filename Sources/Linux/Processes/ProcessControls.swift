@@ -64,13 +64,17 @@ public func replaceDescriptor(_ target: CInt, with source: borrowing FileDescrip
     try system("dup2", "descriptor \(target)") { dup2(number, target) }
 }
 
-/// Sets every signal back to its default disposition, empties the signal mask, and executes the program at `path`.
+/// Sets every signal back to its default disposition and empties the signal mask, as a new program expects it.
+public func resetSignals() {
+    clinux_reset_signals()
+}
+
+/// Executes the program at `path` in place of the calling one.
 ///
 /// - Returns: only where it failed. See execve(2).
 public func execute(_ path: String, arguments: [String], environment: [String]) -> SystemError {
     let arguments = CStringArray(arguments)
     let environment = CStringArray(environment)
-    clinux_reset_signals()
     _ = execve(path, arguments.pointer, environment.pointer)
     return SystemError("exec", path, Errno(rawValue: clinux_errno()))
 }

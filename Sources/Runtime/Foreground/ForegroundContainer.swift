@@ -15,18 +15,21 @@ public struct ForegroundContainer: ~Copyable {
         public var keepsInput = false
         /// Whether somebody chose the name, so that no second container of it may run.
         public var hasChosenName = false
+        /// The directory that a reboot empties. See `SeccompCache`.
+        public var runBase = "/run/gocker"
 
         public init() {}
     }
 
     private let options: Options
 
-    /// - Throws: `RuntimeError.cgroup` where a limit cannot be enforced on this machine.
+    /// - Throws: `RuntimeError.cgroup` where a limit cannot be enforced on this machine, `.seccomp` where system calls
+    ///   cannot be filtered as the spec says.
     public init(
         _ spec: ContainerSpec, name: ContainerName, layout: CgroupLayout, options: Options
     ) throws(RuntimeError) {
-        self.spec = spec
-        self.options = options
+        let filter = try SeccompCache(runBase: options.runBase).filter(for: spec.linux.seccomp)
+        let plan: CgroupPlan
         do {
             plan = try CgroupPlan(
                 path: "gocker-\(name)", resources: spec.linux.resources, layout: layout, tracked: options.hasChosenName)
@@ -39,7 +42,10 @@ public struct ForegroundContainer: ~Copyable {
         context.movesRoot = options.movesRoot
         context.isVerbose = options.isVerbose
         context.terminalSize = spec.process.terminal ? try? FileDescriptor.duplicate(0).terminalSize() : nil
-        program = InitProgram(spec, context: context)
+        self.spec = spec
+        self.options = options
+        self.plan = plan
+        program = InitProgram(spec, filter: filter, context: context)
     }
 
     /// What the container's first process will do, one operation a line.

@@ -41,12 +41,16 @@ extension InitInterpreter {
         try FileDescriptor.duplicate(2).writeAll(line.utf8)
     }
 
-    /// Does not return where it succeeds. A command without a slash is looked up as execvp(3) does.
+    func prepareExecution() throws(SystemError) {
+        try closeAtExec(from: 3)
+        resetSignals()
+    }
+
+    /// Does not return where it succeeds. A filter may be in force by now, so that nothing but execve is called. A command without a slash is looked up as execvp(3) does.
     func execute(_ arguments: [String], _ environment: [String]) throws(SystemError) {
         guard let command = arguments.first, !command.isEmpty else {
             throw SystemError("exec", "an empty command", .noSuchFileOrDirectory)
         }
-        try closeAtExec(from: 3)
         guard !command.contains("/") else {
             throw Linux.execute(command, arguments: arguments, environment: environment)
         }

@@ -40,6 +40,8 @@ struct InitInterpreter: ~Copyable {
         case .setCapabilities(let set): try Linux.setCapabilities(set)
         case .setNoNewPrivileges: try Linux.setNoNewPrivileges()
         case .announce(let command): try announce(command)
+        case .prepareExecution: try prepareExecution()
+        case .installSeccomp(let filter, let flags): try installSystemCallFilter(filter, flags: flags)
         case .execute(let arguments, let environment): try execute(arguments, environment)
         }
     }

@@ -31,6 +31,9 @@ extension InitOperation: CustomStringConvertible {
         case .setCapabilities(let set): "set capabilities \(set)"
         case .setNoNewPrivileges: "set no_new_privs"
         case .announce: "announce"
+        case .prepareExecution: "prepare execution"
+        case .installSeccomp(let filter, _):
+            "install seccomp filter (\(filter.count / BPFInstruction.size) instructions)"
         case .execute(let arguments, _): "execute [\(arguments.joined(separator: " "))]"
         }
     }

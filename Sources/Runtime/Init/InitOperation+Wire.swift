@@ -10,7 +10,7 @@ extension InitOperation {
             .setHostname(let text), .enterDirectory(let text):
             wire.write(text)
         case .unshareCgroupNamespace, .dieWithParent, .raiseLoopback, .makeMountsPrivate, .populateDevices,
-            .makeRootReadOnly, .pivotRoot, .moveRoot, .startSession, .setNoNewPrivileges:
+            .makeRootReadOnly, .pivotRoot, .moveRoot, .startSession, .setNoNewPrivileges, .prepareExecution:
             break
         case .openOverlayRoot(let lower, .temporary):
             wire.write([lower])
@@ -37,6 +37,9 @@ extension InitOperation {
             for group in identity.supplementaryGroups { wire.write(group) }
         case .announce(let command):
             wire.write(command)
+        case .installSeccomp(let filter, let flags):
+            wire.write(filter)
+            wire.write(flags)
         case .execute(let arguments, let environment):
             wire.write(arguments)
             wire.write(environment)
@@ -88,6 +91,8 @@ extension InitOperation {
         case 23: self = .setNoNewPrivileges
         case 24: self = .announce(command: try wire.texts())
         case 25: self = .execute(arguments: try wire.texts(), environment: try wire.texts())
+        case 26: self = .prepareExecution
+        case 27: self = .installSeccomp(filter: try wire.content(), flags: try wire.number())
         default: throw Self.unknown(opcode)
         }
     }
@@ -120,6 +125,8 @@ extension InitOperation {
         case .setNoNewPrivileges: 23
         case .announce: 24
         case .execute: 25
+        case .prepareExecution: 26
+        case .installSeccomp: 27
         }
     }
 

@@ -46,6 +46,10 @@ enum InitOperation: Hashable, Sendable {
     case dieWithParent
     /// Says `Running [/bin/sh] as 1` on standard error.
     case announce(command: [String])
+    /// Closes descriptors at the exec and sets signals back, before a filter may forbid it.
+    case prepareExecution
+    /// Filters all system calls from here on. See `SeccompFilter`.
+    case installSeccomp(filter: [UInt8], flags: UInt32)
     /// Executes the payload; the last operation.
     case execute(arguments: [String], environment: [String])
 }

@@ -26,7 +26,9 @@ extension InitProgram {
     }
 
     /// Compiles `spec`.
-    public init(_ spec: ContainerSpec, context: Context = Context()) {
+    ///
+    /// - Parameter filter: what `SeccompCache` makes of the spec's profile; nil only where the spec has none.
+    public init(_ spec: ContainerSpec, filter: SeccompFilter?, context: Context = Context()) {
         var operations: [InitOperation] = []
         operations += context.taskFiles.map { .enterCgroup(tasks: $0) }
         if spec.linux.namespaces.contains(.cgroup) { operations.append(.unshareCgroupNamespace) }
@@ -41,7 +43,7 @@ extension InitProgram {
         if spec.root.readOnly { operations.append(.makeRootReadOnly) }
         operations.append(context.movesRoot ? .moveRoot : .pivotRoot)
 
-        operations += Self.process(spec.process, context: context)
+        operations += Self.process(spec.process, filter: filter, context: context)
         self.operations = operations
     }
 
@@ -67,7 +69,9 @@ extension InitProgram {
         }
     }
 
-    private static func process(_ process: ProcessSpec, context: Context) -> [InitOperation] {
+    private static func process(
+        _ process: ProcessSpec, filter: SeccompFilter?, context: Context
+    ) -> [InitOperation] {
         var operations: [InitOperation] = [.startSession]
         if process.terminal {
             let size = context.terminalSize ?? TerminalSize(columns: 80, rows: 24)
@@ -76,6 +80,9 @@ extension InitProgram {
         operations.append(.setFileModeMask(0o022))
         operations.append(.enterDirectory(process.workingDirectory))
         operations.append(.limitBoundingSet(process.capabilities))
+        let install = filter.map { InitOperation.installSeccomp(filter: $0.program, flags: $0.flags) }
+        // Without no_new_privs this takes CAP_SYS_ADMIN, which is about to go: the filter has to allow what follows.
+        if let install, !process.noNewPrivileges { operations.append(install) }
         operations.append(.assume(process.identity))
         // A change of user has left the permitted set; for any other user than root it ends here, as an exec would do.
         operations.append(.setCapabilities(process.identity.user == 0 ? process.capabilities : []))
@@ -83,6 +90,9 @@ extension InitProgram {
         // A change of user would undo this. See prctl(2), PR_SET_PDEATHSIG.
         if context.diesWithParent { operations.append(.dieWithParent) }
         if context.isVerbose { operations.append(.announce(command: process.arguments)) }
+        operations.append(.prepareExecution)
+        // With it the filter comes last, so that it need not allow anything but the execve.
+        if let install, process.noNewPrivileges { operations.append(install) }
         operations.append(.execute(arguments: process.arguments, environment: process.environment))
         return operations
     }

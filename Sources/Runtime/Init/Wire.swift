@@ -13,6 +13,11 @@ struct WireWriter {
         bytes.append(contentsOf: text.utf8)
     }
 
+    mutating func write(_ content: [UInt8]) {
+        write(UInt32(content.count))
+        bytes.append(contentsOf: content)
+    }
+
     mutating func write(_ texts: [String]) {
         write(UInt32(texts.count))
         for text in texts { write(text) }
@@ -44,6 +49,14 @@ struct WireReader {
         let text = String(decoding: bytes.prefix(count), as: UTF8.self)
         bytes.removeFirst(count)
         return text
+    }
+
+    mutating func content() throws(SystemError) -> [UInt8] {
+        let count = Int(try number(UInt32.self))
+        guard bytes.count >= count else { throw Self.truncated }
+        let content = Array(bytes.prefix(count))
+        bytes.removeFirst(count)
+        return content
     }
 
     mutating func texts() throws(SystemError) -> [String] {

@@ -10,6 +10,8 @@ public enum RuntimeError: Error, Hashable, Sendable {
     case user(UserLookupError)
     /// The root file system is missing or not a directory.
     case root(SystemError)
+    /// The system calls cannot be filtered as the spec says.
+    case seccomp(SeccompError)
 }
 
 extension RuntimeError {
@@ -30,6 +32,7 @@ extension RuntimeError: CustomStringConvertible {
         case .execution(let error), .setup(let error): "\(error)"
         case .cgroup(let error): "\(error)"
         case .user(let error): "\(error)"
+        case .seccomp(let error): "\(error)"
         case .root(let error): "root file system \(error.subject): \(error.errno)"
         }
     }

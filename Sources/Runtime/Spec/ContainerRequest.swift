@@ -33,6 +33,7 @@ public struct ContainerRequest: Hashable, Sendable {
     /// After the standard ones; sorted by depth, so that none hides another.
     public var mounts: [MountSpec] = []
     public var noNewPrivileges = true
+    public var seccomp = SeccompChoice.standard
 
     public init(root: RootSpec, command: [String], hostname: String) {
         self.root = root
@@ -55,7 +56,8 @@ extension ContainerRequest {
         if network == .none { namespaces.insert(.network) }
         return ContainerSpec(
             process: process, root: root, hostname: hostname, mounts: completeMounts(layout: layout),
-            linux: LinuxSpec(namespaces: namespaces, resources: resources))
+            linux: LinuxSpec(
+                namespaces: namespaces, resources: resources, seccomp: seccomp.spec(for: process.capabilities)))
     }
 
     private func lookUpUser() throws(RuntimeError) -> UserDatabase.Account {

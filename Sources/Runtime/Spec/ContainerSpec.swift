@@ -79,15 +79,18 @@ public struct LinuxSpec: Hashable, Sendable {
     /// Hidden from the container: directories become empty, files read as empty.
     public var maskedPaths: [String]
     public var readOnlyPaths: [String]
+    /// Which system calls may be made; nil for all.
+    public var seccomp: SeccompSpec?
 
     public init(
         namespaces: Namespaces = .standard, resources: Resources = Resources(),
         maskedPaths: [String] = LinuxSpec.standardMaskedPaths,
-        readOnlyPaths: [String] = LinuxSpec.standardReadOnlyPaths
+        readOnlyPaths: [String] = LinuxSpec.standardReadOnlyPaths, seccomp: SeccompSpec? = nil
     ) {
         self.namespaces = namespaces
         self.resources = resources
         self.maskedPaths = maskedPaths
         self.readOnlyPaths = readOnlyPaths
+        self.seccomp = seccomp
     }
 }

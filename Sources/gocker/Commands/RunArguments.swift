@@ -13,17 +13,33 @@ extension ContainerRequest.Network {
     }
 }
 
-/// `no-new-privileges`, with `=` or `:` and a truth value, as in a stack file.
-struct SecurityArgument {
-    let noNewPrivileges: Bool
+/// `no-new-privileges` or `seccomp`, with `=` or `:` and a value, as in a stack file.
+enum SecurityArgument {
+    case noNewPrivileges(Bool)
+    case seccomp(SeccompArgument)
 
     init?(_ text: String) {
         let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "=" || $0 == ":" }
-        guard parts.first == "no-new-privileges" else { return nil }
-        switch parts.count == 2 ? parts[1] : "true" {
-        case "true": noNewPrivileges = true
-        case "false": noNewPrivileges = false
+        let value = parts.count == 2 ? String(parts[1]) : nil
+        switch (parts.first, value) {
+        case ("no-new-privileges", nil), ("no-new-privileges", "true"): self = .noNewPrivileges(true)
+        case ("no-new-privileges", "false"): self = .noNewPrivileges(false)
+        case ("seccomp", .some(let value)) where !value.isEmpty: self = .seccomp(SeccompArgument(value: value))
         default: return nil
+        }
+    }
+}
+
+/// `unconfined`, or a file with a profile.
+struct SeccompArgument {
+    let value: String
+
+    func choice() throws -> SeccompChoice {
+        guard value != "unconfined" else { return .unconfined }
+        do {
+            return .profile(try SeccompSpec(file: value))
+        } catch {
+            throw Failure("--security-opt seccomp=\(value): \(error)")
         }
     }
 }

@@ -16,6 +16,7 @@ extension RunOptions {
         options.isVerbose = isVerbose
         options.keepsInput = isInteractive || isAtTerminal
         options.hasChosenName = name != nil
+        if let runBase = environmentVariable("GOCKER_RUN_DIR") { options.runBase = runBase }
         return options
     }
 
@@ -34,6 +35,7 @@ extension RunOptions {
         request.resources = Resources(pids: effectivePidsLimit(layout), memory: memory, cpus: cpus)
         request.mounts = try volumes.map { try $0.mount() }
         request.noNewPrivileges = noNewPrivileges
+        if let seccomp { request.seccomp = try seccomp.choice() }
         return request
     }
 

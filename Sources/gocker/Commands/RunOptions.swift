@@ -18,6 +18,7 @@ struct RunOptions {
     var network = ContainerRequest.Network.host
     var name: ContainerName?
     var noNewPrivileges = true
+    var seccomp: SeccompArgument?
     var isInteractive = false
     var hasTerminal = false
     var movesRoot = false
@@ -111,12 +112,15 @@ extension RunOptions {
             },
             .value(
                 "--security-opt", valueName: "option",
-                help: "no-new-privileges=false lets set-user-id programs work.",
-                expected: "no-new-privileges=true|false"
+                help: "no-new-privileges=false, seccomp=unconfined or =profile.json. Repeatable.",
+                expected: "no-new-privileges=true|false, or seccomp=unconfined or the path of a profile"
             ) {
                 SecurityArgument($0)
             } apply: {
-                $0.noNewPrivileges = $1.noNewPrivileges
+                switch $1 {
+                case .noNewPrivileges(let value): $0.noNewPrivileges = value
+                case .seccomp(let argument): $0.seccomp = argument
+                }
             },
             .flag("-i", "--interactive", help: "Pass standard input on.") { $0.isInteractive = true },
             .flag("-t", "--tty", help: "Give the command a terminal.") { $0.hasTerminal = true },
