@@ -73,7 +73,8 @@ let package = Package(
             dependencies: ["CArchive", "CLinux", "Linux", "RootFilesystem"],
             swiftSettings: strict
         ),
-        .testTarget(name: "RuntimeTests", dependencies: ["CSeccomp", "JSON", "Linux", "Runtime"], swiftSettings: strict),
+        .testTarget(
+            name: "RuntimeTests", dependencies: ["CSeccomp", "JSON", "Linux", "Runtime"], swiftSettings: strict),
         .testTarget(
             name: "ComposeTests",
             dependencies: [

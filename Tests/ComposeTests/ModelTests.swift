@@ -88,7 +88,33 @@ struct ModelTests {
         #expect(db.stopGracePeriod == .seconds(10))
         #expect(db.network == .host)
         #expect(db.noNewPrivileges)
+        #expect(db.seccomp == .standard)
         #expect(stack.startOrder.map { $0.map(\.text) } == [["db"], ["web"]])
+    }
+
+    @Test func seccompIsAProfileOfTheHostOrNone() throws {
+        func load(_ option: String, profile: String) -> LoadResult {
+            ComposeTests.load(
+                "services: {web: {rootfs: rootfs, command: sleep 1, security_opt: [\"\(option)\"]}}",
+                host: FakeHost(files: ["/stacks/p/calls.json": profile]))
+        }
+        func seccomp(_ option: String) -> SeccompOption? {
+            load(option, profile: #"{"defaultAction": "SCMP_ACT_LOG"}"#).stack?.services.values.first?.seccomp
+        }
+        #expect(seccomp("seccomp=./p/calls.json") == .file("/stacks/p/calls.json"))
+        #expect(seccomp("seccomp:/stacks/p/calls.json") == .file("/stacks/p/calls.json"))
+        #expect(seccomp("seccomp:unconfined") == .unconfined)
+        #expect(seccomp("seccomp=unconfined") == .unconfined)
+        #expect(seccomp("no-new-privileges:true") == .standard)
+        #expect(seccomp("seccomp:p/other.json") == nil)
+        #expect(seccomp("seccomp:") == nil)
+
+        let broken = load("seccomp=p/calls.json", profile: #"{"defaultAction": "LOG"}"#)
+        #expect(broken.stack == nil)
+        #expect(
+            broken.diagnostics.map(\.message) == [
+                #""/stacks/p/calls.json": seccomp profile: defaultAction: unknown action "LOG""#
+            ])
     }
 
     @Test func canonicalTextGivesAnEqualStackAgain() throws {

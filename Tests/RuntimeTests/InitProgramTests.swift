@@ -16,7 +16,8 @@ struct InitProgramTests {
         let before = InitProgram(spec, filter: nil).description.split(separator: "\n").map(String.init)
         var changed = spec
         change(&changed)
-        let after = InitProgram(changed, filter: filter, context: context).description.split(separator: "\n").map(String.init)
+        let after = InitProgram(changed, filter: nil, context: context).description.split(separator: "\n").map(
+            String.init)
         let difference = after.difference(from: before)
         return (difference.removals.map(\.text), difference.insertions.map(\.text))
     }
@@ -59,6 +60,7 @@ struct InitProgramTests {
             become 0:0
             set capabilities \(standardCapabilities)
             set no_new_privs
+            prepare execution
             execute [/bin/sh -c exit]
             """
         #expect(InitProgram(spec, filter: nil).description == expected)
@@ -126,12 +128,35 @@ struct InitProgramTests {
         #expect(difference == ([], ["bind /src on /data (ro)"]))
     }
 
+    private let filter = SeccompFilter(program: [UInt8](repeating: 0, count: 24), flags: 0)
+
+    @Test func filtersSystemCallsLastOfAllWhereNoPrivilegeCanBeGained() {
+        var context = InitProgram.Context()
+        context.diesWithParent = true
+        context.isVerbose = true
+        let lines = InitProgram(spec, filter: filter, context: context).description.split(separator: "\n")
+        #expect(
+            Array(lines.suffix(6)) == [
+                "set no_new_privs", "die with parent", "announce", "prepare execution",
+                "install seccomp filter (3 instructions)", "execute [/bin/sh -c exit]",
+            ])
+    }
+
+    @Test func filtersSystemCallsWhileItStillMayWherePrivilegesCanBeGained() throws {
+        var gaining = spec
+        gaining.process.noNewPrivileges = false
+        let lines = InitProgram(gaining, filter: filter).description.split(separator: "\n")
+        let index = try #require(lines.firstIndex(of: "install seccomp filter (3 instructions)"))
+        #expect(lines.dropFirst(index + 1).first == "become 0:0")
+        #expect(lines.filter { $0.hasPrefix("install") }.count == 1)
+    }
+
     @Test func tiesTheContainerToItsParentAfterTheChangeOfUserWhichWouldUndoIt() {
         var context = InitProgram.Context()
         context.diesWithParent = true
         let lines = InitProgram(spec, filter: nil, context: context).description.split(separator: "\n")
         #expect(
-            Array(lines.suffix(4).prefix(3)) == [
+            Array(lines.suffix(5).prefix(3)) == [
                 "set capabilities \(standardCapabilities)", "set no_new_privs", "die with parent",
             ])
     }

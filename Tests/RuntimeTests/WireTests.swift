@@ -16,6 +16,7 @@ struct WireTests {
         .setFileModeMask(0o022), .limitBoundingSet(.standard),
         .assume(Identity(user: 1, group: 2, supplementaryGroups: [3, 4_294_967_294])),
         .setCapabilities(CapabilitySet(mask: .max)), .setNoNewPrivileges, .announce(command: ["a", ""]),
+        .prepareExecution, .installSeccomp(filter: [6, 0, 0, 0, 0, 0, 255, 127], flags: 2),
         .execute(arguments: ["sh", "-c", "exit\n"], environment: ["A=1", "B="]),
     ]
 

@@ -63,6 +63,9 @@ public struct Service: Sendable {
     /// Whether programs cannot gain privileges by being executed, as set-user-ID programs do.
     public let noNewPrivileges: Bool
 
+    /// Which system calls it may make.
+    public let seccomp: SeccompOption
+
     /// Names under which the service can be left out of the stack.
     public let profiles: [String]
 

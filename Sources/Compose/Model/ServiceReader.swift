@@ -21,6 +21,7 @@ struct ServiceReader {
     mutating func read() -> Service? {
         guard let rootfs = readRootfs() else { return nil }
         let (entrypoint, command) = readWords()
+        let security = readSecurityOptions()
         return Service(
             name: name,
             rootfs: rootfs,
@@ -41,7 +42,8 @@ struct ServiceReader {
             tmpfs: readTmpfs(),
             isReadOnly: node["read_only"]?.boolean ?? false,
             network: read("network_mode", "host or none") { NetworkMode(rawValue: $0) } ?? .host,
-            noNewPrivileges: readSecurityOptions(),
+            noNewPrivileges: security.noNewPrivileges,
+            seccomp: security.seccomp,
             profiles: node["profiles"]?.items?.compactMap(\.string) ?? [],
             fingerprint: Fingerprint(of: node),
             definition: node
@@ -164,11 +166,17 @@ extension ServiceReader {
         return nil
     }
 
-    /// `no-new-privileges` is on unless the file turns it off; nothing else is acted on.
-    private mutating func readSecurityOptions() -> Bool {
+    /// `no-new-privileges` is on, and `seccomp` the standard profile, unless the file says otherwise; nothing else is
+    /// acted on.
+    private mutating func readSecurityOptions() -> (noNewPrivileges: Bool, seccomp: SeccompOption) {
         var noNewPrivileges = true
+        var seccomp = SeccompOption.standard
         for item in node["security_opt"]?.items ?? [] {
             guard let text = item.string else { continue }
+            if let option = SeccompOption(securityOption: text) {
+                seccomp = option
+                continue
+            }
             switch text.replacing("=", with: ":") {
             case "no-new-privileges", "no-new-privileges:true": noNewPrivileges = true
             case "no-new-privileges:false": noNewPrivileges = false
@@ -176,7 +184,7 @@ extension ServiceReader {
                 problems.error("the security option \"\(text)\" is not acted on by this version", at: item.place)
             }
         }
-        return noNewPrivileges
+        return (noNewPrivileges, seccomp)
     }
 }
 

@@ -36,15 +36,13 @@ final class Instance {
         runs += 1
         wasOutOfMemory = false
         let layer: RootChanges
-        let request: ContainerRequest
         do {
             layer =
                 service.rootfs.overlay ? try WritableLayer(directory.layer(of: name)).prepare(for: service) : .inPlace
-            request = try service.request(changes: layer)
         } catch {
             throw .setup(error)
         }
-        let spec = try request.spec(layout: layout)
+        let spec = try service.request(changes: layer).spec(layout: layout)
         let filter = try SeccompCache(runBase: directory.runBase).filter(for: spec.linux.seccomp)
         let cgroup: Cgroup
         do {

@@ -4,14 +4,17 @@ internal import Runtime
 extension Service {
     /// The container that an instance of the service runs in.
     ///
-    /// - Throws: `SystemError` with `.invalidArgument` where a value that the loader let pass means nothing here.
-    func request(changes: RootChanges) throws(SystemError) -> ContainerRequest {
+    /// - Throws: `RuntimeError.setup` with `.invalidArgument` where a value that the loader let pass means nothing here,
+    ///   `.seccomp` where the profile is not there any more, or is none.
+    func request(changes: RootChanges) throws(RuntimeError) -> ContainerRequest {
         let root = RootSpec(path: rootfs.path, readOnly: isReadOnly, changes: changes)
         var request = ContainerRequest(root: root, command: arguments, hostname: hostname)
         request.environment = environment.map { ContainerRequest.Variable($0.key, $0.value) }
         request.workingDirectory = workingDirectory
         if let user {
-            guard let specifier = UserSpecifier(user) else { throw SystemError("user", user, .invalidArgument) }
+            guard let specifier = UserSpecifier(user) else {
+                throw .setup(SystemError("user", user, .invalidArgument))
+            }
             request.user = specifier
         }
         request.network = network == .none ? .none : .host
@@ -19,7 +22,23 @@ extension Service {
             pids: pidsLimit.number, memory: memoryLimit, cpus: cpus.flatMap { CPUCount($0.count) })
         request.mounts = mounts.map(\.spec) + tmpfs.map(\.spec)
         request.noNewPrivileges = noNewPrivileges
+        request.seccomp = try seccomp.choice()
         return request
+    }
+}
+
+extension SeccompOption {
+    fileprivate func choice() throws(RuntimeError) -> SeccompChoice {
+        switch self {
+        case .standard: return .standard
+        case .unconfined: return .unconfined
+        case .file(let path):
+            do {
+                return .profile(try SeccompSpec(file: path))
+            } catch {
+                throw .seccomp(error)
+            }
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Linux
+internal import Runtime
 
 /// Where a stack keeps what it needs while it exists. Two places: one that a reboot empties, and one on disk.
 public struct StackDirectory: Hashable, Sendable {
@@ -56,6 +57,8 @@ public struct StackDirectory: Hashable, Sendable {
         try removeTree(run)
         try removeTree(data)
         try? removeFile(lock)
+        // The compiled filters go with the last stack: whoever needs one again makes one.
+        if (try? directoryEntries(runBase)) == [SeccompCache.name] { SeccompCache(runBase: runBase).remove() }
         try? removeDirectory(runBase)
         try? removeDirectory(dataBase)
     }

@@ -4,13 +4,21 @@ internal import Linux
 struct WireWriter {
     private(set) var bytes: [UInt8] = []
 
+    init() {
+        // Most of what is written fits: growing step by step would copy it again and again.
+        bytes.reserveCapacity(8192)
+    }
+
     mutating func write(_ number: some FixedWidthInteger) {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     mutating func write(_ text: String) {
-        write(UInt32(text.utf8.count))
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { utf8 in
+            write(UInt32(utf8.count))
+            bytes.append(contentsOf: utf8)
+        }
     }
 
     mutating func write(_ content: [UInt8]) {

@@ -32,7 +32,9 @@ enum NewerSystemCalls {
         for architecture in table.architectures where alike.contains(architecture.token) {
             for base in bases where base == 0 || architecture.token == x86 {
                 for (name, number) in numbers where !SeccompCompiler.knows(name) {
-                    guard let action = action(of: name, in: spec), let value = try? action.returnValue() else { continue }
+                    guard let action = action(of: name, in: spec), let value = try? action.returnValue() else {
+                        continue
+                    }
                     table.set(base + number...base + number, on: architecture.token, to: .returns(value))
                 }
                 guard case .errno = spec.defaultAction, let value = try? noSuchCall.returnValue() else { continue }

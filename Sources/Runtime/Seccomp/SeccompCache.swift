@@ -5,11 +5,20 @@ internal import Linux
 /// Nothing depends on it. Where there is no directory to write to, or what is found there is not to be trusted, filters
 /// are compiled each time.
 public struct SeccompCache: Hashable, Sendable {
-    private let directory: String
+    private let base: String
+    private var directory: String { "\(base)/seccomp" }
+
+    /// What is made in the directory that is given.
+    public static let name = ".cache"
 
     /// - Parameter runBase: the directory that a reboot empties, e.g. `/run/gocker`.
     public init(runBase: String) {
-        directory = "\(runBase)/.cache/seccomp"
+        base = "\(runBase)/\(Self.name)"
+    }
+
+    /// Removes it, as far as nobody else writes to it at this moment.
+    public func remove() {
+        try? removeTree(base)
     }
 
     /// The filter for a profile; nil for none.
@@ -55,7 +64,7 @@ public struct SeccompCache: Hashable, Sendable {
     }
 }
 
-// MARK: The file: key, program and flags, and a hash against damage
+// MARK: The file: the key, the filter, and the filter's hash
 
 extension SeccompCache {
     private func read(_ name: String, _ key: [UInt8]) -> SeccompFilter? {
@@ -76,20 +85,24 @@ extension SeccompCache {
 
     private static func parse(_ bytes: [UInt8], _ key: [UInt8]) -> SeccompFilter? {
         var wire = WireReader(bytes)
-        guard (try? wire.content()) == key, let program = try? wire.content(), let flags = try? wire.number(UInt32.self),
-            (try? wire.number(UInt64.self)) == hash(program), wire.isAtEnd, !program.isEmpty
+        guard (try? wire.content()) == key, let value = try? wire.content(),
+            (try? wire.number(UInt64.self)) == hash(value), wire.isAtEnd
         else { return nil }
+        var reader = WireReader(value)
+        guard let flags = try? reader.number(UInt32.self), let program = try? reader.content() else { return nil }
         return SeccompFilter(program: program, flags: flags)
     }
 
     private func write(_ filter: SeccompFilter, _ name: String, _ key: [UInt8]) throws(SystemError) {
         try makeDirectories(directory, mode: 0o700)
         guard Self.isOurs(try FileStatus.ofLink(directory)) else { return }
+        var value = WireWriter()
+        value.write(filter.flags)
+        value.write(filter.program)
         var wire = WireWriter()
         wire.write(key)
-        wire.write(filter.program)
-        wire.write(filter.flags)
-        wire.write(Self.hash(filter.program))
+        wire.write(value.bytes)
+        wire.write(Self.hash(value.bytes))
         // A name of its own: two that start at once would otherwise write into the same file.
         let temporary = "\(directory)/.\(name).\(ownProcessID)"
         try? removeFile(temporary)

@@ -59,7 +59,8 @@ struct SeccompCompiler: ~Copyable {
     private borrowing func addArchitectures() throws(SeccompError) {
         for name in spec.architectures {
             let prefix = "SCMP_ARCH_"
-            let token = name.hasPrefix(prefix) ? seccomp_arch_resolve_name(name.dropFirst(prefix.count).lowercased()) : 0
+            let token =
+                name.hasPrefix(prefix) ? seccomp_arch_resolve_name(name.dropFirst(prefix.count).lowercased()) : 0
             guard token != 0 else { throw .profile("unknown architecture \"\(name)\"") }
             guard seccomp_arch_exist(context, token) != 0 else { continue }
             try Self.check(seccomp_arch_add(context, token), "the architecture \(name)")

@@ -6,6 +6,7 @@ enum StandardCalls {
     /// Allowed to everybody, whatever the arguments.
     static var unconditional: [String] {
         var calls: [String] = []
+        calls.reserveCapacity(512)
         for group in [
             content, names, attributes, descriptors, events, memory, processes, scheduling, identity, signals, time,
             network, messages, asynchronous, confinement, system,
@@ -18,7 +19,8 @@ enum StandardCalls {
     /// What is in files.
     private static let content = [
         "read", "readv", "pread64", "preadv", "preadv2", "write", "writev", "pwrite64", "pwritev", "pwritev2", "lseek",
-        "sendfile", "copy_file_range", "splice", "tee", "vmsplice", "truncate", "ftruncate", "fallocate", "sync", "syncfs",
+        "sendfile", "copy_file_range", "splice", "tee", "vmsplice", "truncate", "ftruncate", "fallocate", "sync",
+        "syncfs",
         "fsync", "fdatasync", "sync_file_range", "fadvise64", "readahead", "flock", "cachestat",
         "_llseek", "sendfile64", "truncate64", "ftruncate64", "fadvise64_64", "sync_file_range2", "arm_sync_file_range",
         "arm_fadvise64_64",
@@ -50,7 +52,8 @@ enum StandardCalls {
 
     /// Waiting for something to happen to them.
     private static let events = [
-        "poll", "ppoll", "select", "pselect6", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait",
+        "poll", "ppoll", "select", "pselect6", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait",
+        "epoll_pwait",
         "epoll_pwait2", "inotify_init", "inotify_init1", "inotify_add_watch", "inotify_rm_watch", "fanotify_mark",
         "epoll_ctl_old", "epoll_wait_old", "_newselect", "ppoll_time64", "pselect6_time64",
     ]
@@ -74,14 +77,16 @@ enum StandardCalls {
 
     private static let scheduling = [
         "sched_yield", "sched_getaffinity", "sched_setaffinity", "sched_getattr", "sched_setattr", "sched_getparam",
-        "sched_setparam", "sched_getscheduler", "sched_setscheduler", "sched_get_priority_max", "sched_get_priority_min",
+        "sched_setparam", "sched_getscheduler", "sched_setscheduler", "sched_get_priority_max",
+        "sched_get_priority_min",
         "sched_rr_get_interval", "getpriority", "setpriority", "ioprio_get", "ioprio_set", "getcpu",
         "sched_rr_get_interval_time64",
     ]
 
     /// Who a process is, and what it may do.
     private static let identity = [
-        "getuid", "geteuid", "getresuid", "setuid", "setreuid", "setresuid", "setfsuid", "getgid", "getegid", "getresgid",
+        "getuid", "geteuid", "getresuid", "setuid", "setreuid", "setresuid", "setfsuid", "getgid", "getegid",
+        "getresgid",
         "setgid", "setregid", "setresgid", "setfsgid", "getgroups", "setgroups", "capget", "capset",
         "getuid32", "geteuid32", "getresuid32", "setuid32", "setreuid32", "setresuid32", "setfsuid32", "getgid32",
         "getegid32", "getresgid32", "setgid32", "setregid32", "setresgid32", "setfsgid32", "getgroups32", "setgroups32",
@@ -95,7 +100,8 @@ enum StandardCalls {
 
     /// Reading clocks, and timers. The kernel lets nobody set one without `CAP_SYS_TIME`.
     private static let time = [
-        "time", "gettimeofday", "times", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "clock_adjtime",
+        "time", "gettimeofday", "times", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep",
+        "clock_adjtime",
         "adjtimex", "alarm", "getitimer", "setitimer", "timer_create", "timer_delete", "timer_gettime", "timer_settime",
         "timer_getoverrun", "timerfd_create", "timerfd_gettime", "timerfd_settime",
         "clock_gettime64", "clock_getres_time64", "clock_nanosleep_time64", "clock_adjtime64", "timer_gettime64",
@@ -138,8 +144,10 @@ extension StandardCalls {
         (
             .sysAdmin,
             [
-                "mount", "umount", "umount2", "mount_setattr", "move_mount", "open_tree", "fsopen", "fsconfig", "fsmount",
-                "fspick", "clone", "clone3", "unshare", "setns", "sethostname", "setdomainname", "quotactl", "quotactl_fd",
+                "mount", "umount", "umount2", "mount_setattr", "move_mount", "open_tree", "fsopen", "fsconfig",
+                "fsmount",
+                "fspick", "clone", "clone3", "unshare", "setns", "sethostname", "setdomainname", "quotactl",
+                "quotactl_fd",
                 "bpf", "perf_event_open", "fanotify_init", "lookup_dcookie", "syslog", "lsm_get_self_attr",
                 "lsm_set_self_attr", "lsm_list_modules",
             ]

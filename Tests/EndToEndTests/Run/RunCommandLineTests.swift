@@ -56,8 +56,9 @@ struct RunCommandLineTests {
             "--name \"../x\": expected letters, digits and _ + - . only, not beginning with a dot"
         ),
         (
-            ["--security-opt", "seccomp=x", "true"],
-            "--security-opt \"seccomp=x\": expected no-new-privileges=true|false"
+            ["--security-opt", "apparmor=x", "true"],
+            "--security-opt \"apparmor=x\": "
+                + "expected no-new-privileges=true|false, or seccomp=unconfined or the path of a profile"
         ),
     ])
     func saysWhatItDoesNotUnderstand(words: [String], message: String) throws {

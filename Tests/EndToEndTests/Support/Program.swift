@@ -36,7 +36,9 @@ struct Program {
 
     /// Starts the program and leaves it running.
     func start(_ arguments: [String], environment: [String] = []) throws -> RunningProgram {
-        try RunningProgram(path: path, arguments: arguments, environment: TestFiles.environment + environment)
+        let names = environment.compactMap { $0.split(separator: "=").first }
+        let inherited = TestFiles.environment.filter { entry in !names.contains { entry.hasPrefix("\($0)=") } }
+        return try RunningProgram(path: path, arguments: arguments, environment: inherited + environment)
     }
 }
 

@@ -15,7 +15,10 @@ enum TestFiles {
     }()
 
     /// What a program under test knows of its surroundings.
-    static let environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"]
+    static let environment = [
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
+        "GOCKER_RUN_DIR=\(binaries)/test-run",
+    ]
 
     /// A root file system of busybox that no test may change.
     static let rootfs: String = {

@@ -24,6 +24,7 @@ struct RelativePaths {
             .mappingChild("label_file") { files in
                 files.items.map { files.with(.sequence($0.map(path))) } ?? files
             }
+            .mappingChild("security_opt") { $0.mapItems(profile) }
             .mappingChild("extends") { $0.mappingChild("file", path) }
             .mappingChild("develop") { develop in
                 develop.mappingChild("watch") { $0.eachItem { watch in watch.modify("path") { $0 = path($0) } } }
@@ -47,6 +48,13 @@ struct RelativePaths {
         let isWindows = path.utf8.dropFirst().first == UInt8(ascii: ":") || path.hasPrefix("\\\\")
         if Path.isAbsolute(path) || isWindows { return path }
         return Path.resolve(path, against: directory)
+    }
+
+    /// The seccomp profile that a security option may name.
+    private func profile(_ node: Node) -> Node {
+        guard let text = node.string else { return node }
+        let resolved = SeccompOption.replacingPath(in: text, absolute)
+        return resolved == text ? node : node.with(.scalar(Scalar(resolved)))
     }
 
     /// A build context may also be a service, or somewhere else altogether.

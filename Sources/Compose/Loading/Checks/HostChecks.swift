@@ -1,4 +1,6 @@
+internal import JSON
 internal import OrderedCollections
+internal import Runtime
 
 /// Asks the machine whether what a stack needs is there, before anything is started.
 struct HostChecks {
@@ -9,6 +11,7 @@ struct HostChecks {
             guard let node = model["services"]?[service.name.text] else { continue }
             if checkRootfs(service, node, problems: &problems) { checkCommand(service, node, problems: &problems) }
             checkMounts(node, problems: &problems)
+            checkProfiles(node, problems: &problems)
         }
     }
 
@@ -57,6 +60,22 @@ struct HostChecks {
         for mount in node["volumes"]?.items ?? [] where mount["bind"]?["create_host_path"]?.boolean == false {
             guard let source = mount["source"]?.string, case .absent = host.kind(ofPath: source) else { continue }
             problems.error("there is no \"\(source)\" to mount", at: mount["source"]?.place)
+        }
+    }
+
+    private func checkProfiles(_ node: Node, problems: inout Problems) {
+        for item in node["security_opt"]?.items ?? [] {
+            guard let text = item.string, case .file(let path)? = SeccompOption(securityOption: text) else { continue }
+            switch host.read(path, atMost: 1 << 20) {
+            case .failure(.absent): problems.error("there is no seccomp profile \"\(path)\"", at: item.place)
+            case .failure: problems.error("the seccomp profile \"\(path)\" cannot be read", at: item.place)
+            case .success(let bytes):
+                do {
+                    _ = try SeccompSpec(json: try JSONReader.read(bytes))
+                } catch {
+                    problems.error("\"\(path)\": \(error)", at: item.place)
+                }
+            }
         }
     }
 }

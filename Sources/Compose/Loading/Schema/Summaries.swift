@@ -86,7 +86,9 @@ enum Summaries {
         "service.runtime": "The OCI runtime to run containers with.",
         "service.scale": "How many containers to run.",
         "service.secrets": "The secrets that the service sees.",
-        "service.security_opt": "`no-new-privileges:false` lets programs gain privileges, as set-user-ID programs do.",
+        "service.security_opt":
+            "`no-new-privileges:false` lets programs gain privileges, as set-user-ID programs do; `seccomp:unconfined` "
+            + "allows all system calls, `seccomp:FILE` those of a profile.",
         "service.shm_size": "The size of `/dev/shm`.",
         "service.stdin_open": "Whether standard input stays open.",
         "service.stop_grace_period": "How long the service has to stop before it is killed.",
