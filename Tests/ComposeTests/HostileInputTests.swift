@@ -56,6 +56,20 @@ struct HostileInputTests {
         #expect(result.diagnostics.contains { $0.message.hasPrefix("more than 1,000 stacks are included") })
     }
 
+    /// Each file alone is within the limits; a thousand of them would be walked for hours.
+    @Test func whatAliasesRepeatIsCountedOverAllFiles() {
+        var text = "x-a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...4 {
+            let aliases = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+            text += "x-a\(level): &a\(level) [\(aliases)]\n"
+        }
+        text += "include: [a/stack.yaml, b/stack.yaml]\nservices: {}\n"
+        let result = StackLoader(host: BytesHost(bytes: Array(text.utf8))).load(
+            LoadRequest(files: ["stack.yaml"], workingDirectory: "/", projectName: "a", purpose: .show)
+        )
+        #expect(result.diagnostics.contains { $0.message == "aliases repeat more than 1,000,000 values" })
+    }
+
     @Test func invalidTextIsPlaced() {
         let file = SourceFile(name: "stack.yaml", path: "/stacks/stack.yaml", bytes: Array("a: ".utf8) + [0xC3, 0x28])
         #expect(file.name == "stack.yaml")

@@ -24,7 +24,7 @@ extension Load {
     /// The documents of a file that are mappings, as all of them have to be.
     mutating func decode(_ file: SourceFile) -> [Document] {
         let errors = problems.found.count
-        let roots = DocumentReader.read(file, problems: &problems)
+        let roots = DocumentReader.read(file, limits: &budget.yaml, problems: &problems)
         if roots.allSatisfy(\.isNull), problems.found.count == errors {
             problems.error("the file is empty: a stack needs \"services\"", at: file.place)
         }

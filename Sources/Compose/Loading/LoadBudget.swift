@@ -10,6 +10,9 @@ struct LoadBudget: Sendable {
     /// Of all files, in bytes.
     var bytes = 256 << 20
 
+    /// Of what the files have in them.
+    var yaml = YAMLLimits()
+
     /// Whether it has been told that there is too much to include.
     var isSpent = false
 

@@ -16,10 +16,17 @@ struct DocumentReader {
     }
 
     /// The documents of the file, as far as they could be read.
-    static func read(_ file: SourceFile, limits: YAMLLimits = YAMLLimits(), problems: inout Problems) -> [Node] {
+    static func read(_ file: SourceFile, problems: inout Problems) -> [Node] {
+        var limits = YAMLLimits()
+        return read(file, limits: &limits, problems: &problems)
+    }
+
+    /// The same, with what is left of the limits for further files.
+    static func read(_ file: SourceFile, limits: inout YAMLLimits, problems: inout Problems) -> [Node] {
         var reader = DocumentReader(file, limits: limits)
         let documents = reader.documents()
         problems.add(reader.problems)
+        limits.aliasedValues = max(0, limits.aliasedValues - reader.aliasedValues)
         return documents
     }
 
@@ -102,7 +109,8 @@ struct DocumentReader {
         case .closed(var finished):
             aliasedValues += finished.size
             guard aliasedValues <= limits.aliasedValues else {
-                problems.error("aliases repeat more than \(Grouped.text(limits.aliasedValues)) values", at: place)
+                let most = Grouped.text(YAMLLimits().aliasedValues)
+                problems.error("aliases repeat more than \(most) values", at: place)
                 throw LimitReached()
             }
             guard builders.count + finished.height <= limits.depth else { throw tooDeep(place) }

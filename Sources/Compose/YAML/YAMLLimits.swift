@@ -6,6 +6,6 @@ struct YAMLLimits: Sendable {
     /// Of lists and mappings in each other. Everything that walks a document recurses this deep and no deeper.
     var depth = 256
 
-    /// Of values that are repeated through aliases, in one file.
+    /// Of values that are repeated through aliases, in all files of a stack: each is walked by every phase.
     var aliasedValues = 1_000_000
 }
