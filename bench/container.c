@@ -1,6 +1,6 @@
 /// The container that `gocker run` makes, by hand: the same namespaces, cgroup, file systems, masks and capabilities in
 /// the same order, with every name written into the program. What Gocker takes beyond this is the price of options,
-/// of a program that is interpreted, and of sentences for people.
+/// of a program that is interpreted, of sentences for people, and of the filter of system calls, which is left out here.
 ///
 /// usage: container ROOT COMMAND [ARG…]
 #define _GNU_SOURCE
@@ -70,6 +70,11 @@ static int copy(int target) {
     return must(open_tree(target, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE), "copy");
 }
 
+static void set_attributes(int mount, unsigned flags, unsigned reach) {
+    struct mount_attr attributes = {.attr_set = flags};
+    must(mount_setattr(mount, "", AT_EMPTY_PATH | reach, &attributes, sizeof attributes), "attributes");
+}
+
 static void file_systems(int root) {
     const unsigned safe = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
     const unsigned devices = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
@@ -81,7 +86,12 @@ static void file_systems(int root) {
         {"null", 1, 3}, {"zero", 1, 5}, {"full", 1, 7}, {"random", 1, 8}, {"urandom", 1, 9}, {"tty", 5, 0}};
     for (int i = 0; i < 6; i++) {
         must(mknodat(dev, nodes[i].name, S_IFCHR | 0666, makedev(nodes[i].major, nodes[i].minor)), nodes[i].name);
+        int node = must(openat(dev, nodes[i].name, O_PATH | O_CLOEXEC), nodes[i].name), mount = copy(node);
+        must(move_mount(mount, "", node, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH), nodes[i].name);
+        close(mount);
+        close(node);
     }
+    set_attributes(dev, MOUNT_ATTR_NODEV, 0);
     const char *links[][2] = {{"fd", "/proc/self/fd"},         {"stdin", "/proc/self/fd/0"}, {"stdout", "/proc/self/fd/1"},
                               {"stderr", "/proc/self/fd/2"}, {"core", "/proc/kcore"},      {"ptmx", "pts/ptmx"}};
     for (int i = 0; i < 6; i++) must(symlinkat(links[i][1], dev, links[i][0]), links[i][0]);
@@ -119,8 +129,7 @@ static void masks(int root) {
         int target = at(root, locked[i]);
         if (target < 0) continue;
         int mount = copy(target);
-        struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
-        must(mount_setattr(mount, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes), locked[i]);
+        set_attributes(mount, MOUNT_ATTR_RDONLY, AT_RECURSIVE);
         must(move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH), locked[i]);
         close(mount);
         close(target);
@@ -144,6 +153,7 @@ static void enter(const char *path, const char *cgroup, int is_unified) {
     must(unshare(CLONE_NEWCGROUP), "unshare");
     must(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "make mounts private");
     int directory = must(open(path, O_PATH | O_CLOEXEC), path), root = copy(directory);
+    set_attributes(root, MOUNT_ATTR_NODEV, AT_RECURSIVE);
     must(move_mount(root, "", directory, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH), path);
     file_systems(root);
     masks(root);

@@ -53,7 +53,9 @@ extension PidsLimit {
 }
 
 extension BindMount {
-    fileprivate var spec: MountSpec { MountSpec(.bind(source), at: target, flags: isReadOnly ? .readOnly : []) }
+    fileprivate var spec: MountSpec {
+        MountSpec(.bind(source), at: target, flags: isReadOnly ? [.noDevices, .readOnly] : .noDevices)
+    }
 }
 
 extension TmpfsMount {

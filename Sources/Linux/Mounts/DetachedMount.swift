@@ -87,12 +87,14 @@ public struct DetachedMount: ~Copyable {
     }
 }
 
-/// Makes the mount that `root` is the root of read-only.
-public func makeMountReadOnly(_ root: borrowing FileDescriptor) throws(SystemError) {
+/// Sets flags of the mount that `root` is the root of, `path` being its name for people; what is set already stays set.
+public func setMountFlags(
+    _ flags: MountFlags, of root: borrowing FileDescriptor, named path: String
+) throws(SystemError) {
     let number = root.number
     var attributes = mount_attr()
-    attributes.attr_set = UInt64(MOUNT_ATTR_RDONLY)
-    try system("make read-only", "/") {
+    attributes.attr_set = DetachedMount.attributes(flags)
+    try system("set the flags of", path) {
         mount_setattr(number, "", UInt32(AT_EMPTY_PATH), &attributes, MemoryLayout<mount_attr>.size)
     }
 }

@@ -2,13 +2,20 @@ internal import Linux
 
 extension InitInterpreter {
     /// Works on the file system just mounted at `/dev`, which is empty and the container's own.
+    ///
+    /// A container may make device nodes, of the host's disk too, and must not open them. So nothing it can make a node in
+    /// lets devices be opened, `/dev` included: each of the nodes made here is a mount of its own, which does.
     func populateDevices() throws(SystemError) {
         let devices = try withRoot { (root) throws(SystemError) in
             try root.openInRoot("/dev", [.path, .directory, .noFollow])
         }
         for (name, major, minor) in Self.deviceNodes {
             try devices.makeCharacterDevice(name, DeviceNumber(major: major, minor: minor), mode: 0o666)
+            let node = try devices.open(name, [.path, .noFollow])
+            // The copy is made while devices can be opened here, and stays so.
+            try DetachedMount(copying: node, recursive: false, named: name).attach(on: node, named: "/dev/\(name)")
         }
+        try setMountFlags(.noDevices, of: devices, named: "/dev")
         for (name, target) in Self.deviceLinks { try devices.makeSymbolicLink(name, to: target) }
         for name in ["pts", "shm", "mqueue"] { try devices.makeDirectory(name) }
     }

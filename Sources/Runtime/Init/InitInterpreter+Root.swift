@@ -4,7 +4,10 @@ extension InitInterpreter {
     mutating func openRoot(_ path: String) throws(SystemError) {
         // pivot_root wants the new root to be a mount of its own.
         let directory = try FileDescriptor.open(path, [.path, .directory])
-        root = try DetachedMount(copying: directory, recursive: true, named: path).attach(on: directory, named: path)
+        let mount = try DetachedMount(copying: directory, recursive: true, named: path)
+        // Device nodes in a root file system are hostile input, like everything in it. See `populateDevices`.
+        try mount.setAttributes(.noDevices, recursive: true)
+        root = try mount.attach(on: directory, named: path)
     }
 
     /// The layers are named through `/proc/self/fd`, so that neither a character of a path needs escaping nor a path of
@@ -31,7 +34,8 @@ extension InitInterpreter {
             + ",workdir=/proc/self/fd/\(work.number)"
         // Opened again: what is attached on the directory by now is to be covered, not the directory.
         let place = try FileDescriptor.open(lower, [.path, .directory])
-        root = try DetachedMount(fileSystem: "overlay", options: options, flags: []).attach(on: place, named: lower)
+        root = try DetachedMount(fileSystem: "overlay", options: options, flags: .noDevices).attach(
+            on: place, named: lower)
     }
 
     /// The container's root.
@@ -47,7 +51,7 @@ extension InitInterpreter {
     }
 
     func makeRootReadOnly() throws(SystemError) {
-        try withRoot { (root) throws(SystemError) in try makeMountReadOnly(root) }
+        try withRoot { (root) throws(SystemError) in try setMountFlags(.readOnly, of: root, named: "/") }
     }
 
     mutating func pivotRoot() throws(SystemError) {

@@ -67,7 +67,7 @@ struct VolumeArgument {
         guard destination.contains(where: { $0 != "/" }) else {
             throw Failure("--volume \(source):\(destination): the root itself cannot be mounted over; use --rootfs")
         }
-        return MountSpec(.bind(absolute), at: destination, flags: isReadOnly ? .readOnly : [])
+        return MountSpec(.bind(absolute), at: destination, flags: isReadOnly ? [.noDevices, .readOnly] : .noDevices)
     }
 }
 

@@ -37,9 +37,18 @@ struct RunDeviceTests {
         #expect(full.exitCode != 0)
     }
 
-    @Test func otherThanTheseCanBeMadeButNotOpened() throws {
-        // A null device is harmless anywhere, and is refused where devices are.
-        let outcome = try Program.gocker.inside(script: "mknod /dev/shm/null c 1 3; cat /dev/shm/null")
-        #expect(outcome.errors.contains("Permission denied"))
+    /// A null device is harmless anywhere, and is refused where the host's disk would be.
+    @Test(arguments: [[], ["--overlay"], ["-v", "/tmp:/mnt"]])
+    func otherThanTheseCanBeMadeButNotOpened(options: [String]) throws {
+        let script = """
+            for directory in /dev /dev/shm /tmp /mnt /root; do
+                node=$directory/gocker-test-node-$$; mknod $node c 1 3; cat $node && echo "opened in $directory"; rm $node
+            done
+            """
+        let outcome = try Program.gocker.run(
+            ["run", "--rootfs", TestFiles.rootfs] + options + ["sh", "-c", script])
+        #expect(outcome.output == "")
+        #expect(lines(of: outcome.errors, beginningWith: "cat: can't open").count == 5)
+        #expect(outcome.errors.split(separator: "\n").allSatisfy { $0.hasSuffix("Permission denied") })
     }
 }
