@@ -16,7 +16,7 @@ TIMEOUT = 600
 def write_large(path: Path) -> None:
     """A stack of 10,000 services with what such files have: anchors, variables, mounts, health checks, dependencies."""
     with path.open("w") as file:
-        file.write("name: large\nx-common: &common\n  restart: always\n  mem_limit: 64m\nservices:\n")
+        file.write("x-common: &common\n  restart: always\n  mem_limit: 64m\nservices:\n")
         for number in range(SERVICES):
             port = 8000 + number % 1000
             file.write(

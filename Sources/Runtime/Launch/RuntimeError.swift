@@ -23,13 +23,25 @@ extension RuntimeError {
     }
 }
 
+extension RuntimeError {
+    /// The first kernel with all that a container is made with; mount_setattr(2) is the newest of it.
+    static let oldestKernel = KernelVersion(major: 5, minor: 12)
+
+    /// What an older kernel fails with does not say that it is too old.
+    static func hint(onKernel kernel: KernelVersion?) -> String {
+        guard let kernel, kernel < oldestKernel else { return "" }
+        return " (this is Linux \(kernel); Gocker needs \(oldestKernel) or newer)"
+    }
+}
+
 extension RuntimeError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .execution(let error) where error.subject.hasSuffix("$PATH"):
             // The sentence engines look for, complete without the errno's text.
             "\(error.call) \(error.subject)"
-        case .execution(let error), .setup(let error): "\(error)"
+        case .execution(let error): "\(error)"
+        case .setup(let error): "\(error)\(Self.hint(onKernel: KernelVersion.running))"
         case .cgroup(let error): "\(error)"
         case .user(let error): "\(error)"
         case .seccomp(let error): "\(error)"
