@@ -78,15 +78,16 @@ private struct Limit {
             version1 = [CgroupWrite("pids.max", String(pids))]
             version2 = version1
         case .memory:
-            guard let memory = resources.memory.limit else { return nil }
-            version1 = [CgroupWrite("memory.limit_in_bytes", String(memory))]
-            version2 = [CgroupWrite("memory.max", String(memory))]
+            guard let memory = resources.memory else { return nil }
+            version1 = [CgroupWrite("memory.limit_in_bytes", String(memory.bytes))]
+            version2 = [CgroupWrite("memory.max", String(memory.bytes))]
         case .cpu:
-            guard let quota = resources.cpu.quota, let period = resources.cpu.period else { return nil }
+            guard let cpus = resources.cpus else { return nil }
             version1 = [
-                CgroupWrite("cpu.cfs_period_us", String(period)), CgroupWrite("cpu.cfs_quota_us", String(quota)),
+                CgroupWrite("cpu.cfs_period_us", String(CPUCount.period)),
+                CgroupWrite("cpu.cfs_quota_us", String(cpus.quota)),
             ]
-            version2 = [CgroupWrite("cpu.max", "\(quota) \(period)")]
+            version2 = [CgroupWrite("cpu.max", "\(cpus.quota) \(CPUCount.period)")]
         }
     }
 }
