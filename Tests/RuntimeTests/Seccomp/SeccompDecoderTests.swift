@@ -79,7 +79,7 @@ struct SeccompDecoderTests {
             """
             {"defaultAction": "SCMP_ACT_LOG", "syscalls": [{"names": ["x"], "action": "SCMP_ACT_ALLOW",
              "args": [{"index": 0, "value": -1, "op": "SCMP_CMP_EQ"}]}]}
-            """, "syscalls[0].args[0].value: expected a whole number, not below 0"
+            """, "syscalls[0].args[0].value: expected a whole number from 0 to 18446744073709551615"
         ),
         (
             """
