@@ -78,16 +78,16 @@ private struct Limit {
             version1 = [CgroupWrite("pids.max", String(pids))]
             version2 = version1
         case .memory:
-            guard let memory = resources.memory else { return nil }
-            version1 = [CgroupWrite("memory.limit_in_bytes", String(memory.bytes))]
-            version2 = [CgroupWrite("memory.max", String(memory.bytes))]
+            guard let memory = resources.memory.limit else { return nil }
+            version1 = [CgroupWrite("memory.limit_in_bytes", String(memory))]
+            version2 = [CgroupWrite("memory.max", String(memory))]
         case .cpu:
-            guard let cpus = resources.cpus else { return nil }
+            guard let quota = resources.cpu.quota else { return nil }
             version1 = [
                 CgroupWrite("cpu.cfs_period_us", String(CPUCount.period)),
-                CgroupWrite("cpu.cfs_quota_us", String(cpus.quota)),
+                CgroupWrite("cpu.cfs_quota_us", String(quota)),
             ]
-            version2 = [CgroupWrite("cpu.max", "\(cpus.quota) \(CPUCount.period)")]
+            version2 = [CgroupWrite("cpu.max", "\(quota) \(CPUCount.period)")]
         }
     }
 }
