@@ -1,5 +1,6 @@
 #include "include/CLinux.h"
 
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -59,6 +60,62 @@ int clinux_set_io_priority(int value) {
 int clinux_join_session_keyring(const char *name) {
     const int join = 1;  // KEYCTL_JOIN_SESSION_KEYRING
     return (int)syscall(SYS_keyctl, join, name);
+}
+
+static int bpf(int command, union bpf_attr *attributes) {
+    return (int)syscall(SYS_bpf, command, attributes, sizeof *attributes);
+}
+
+int clinux_load_device_program(const void *instructions, unsigned count) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+    attributes.insns = (uint64_t)(uintptr_t)instructions;
+    attributes.insn_cnt = count;
+    attributes.license = (uint64_t)(uintptr_t)"Apache";
+    return bpf(BPF_PROG_LOAD, &attributes);
+}
+
+int clinux_attach_device_program(int cgroup, int program, int replaced) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.target_fd = (uint32_t)cgroup;
+    attributes.attach_bpf_fd = (uint32_t)program;
+    attributes.attach_type = BPF_CGROUP_DEVICE;
+    attributes.attach_flags = BPF_F_ALLOW_MULTI;
+    if (replaced >= 0) {
+        attributes.attach_flags |= BPF_F_REPLACE;
+        attributes.replace_bpf_fd = (uint32_t)replaced;
+    }
+    return bpf(BPF_PROG_ATTACH, &attributes);
+}
+
+int clinux_detach_device_program(int cgroup, int program) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.target_fd = (uint32_t)cgroup;
+    attributes.attach_bpf_fd = (uint32_t)program;
+    attributes.attach_type = BPF_CGROUP_DEVICE;
+    return bpf(BPF_PROG_DETACH, &attributes);
+}
+
+int clinux_query_device_programs(int cgroup, uint32_t *identifiers, uint32_t *count) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.query.target_fd = (uint32_t)cgroup;
+    attributes.query.attach_type = BPF_CGROUP_DEVICE;
+    attributes.query.prog_ids = (uint64_t)(uintptr_t)identifiers;
+    attributes.query.prog_cnt = *count;
+    int result = bpf(BPF_PROG_QUERY, &attributes);
+    *count = attributes.query.prog_cnt;
+    return result;
+}
+
+int clinux_open_bpf_program(uint32_t identifier) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.prog_id = identifier;
+    return bpf(BPF_PROG_GET_FD_BY_ID, &attributes);
 }
 
 int clinux_prctl(int option, unsigned long a, unsigned long b) { return prctl(option, a, b, 0UL, 0UL); }

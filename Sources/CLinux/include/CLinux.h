@@ -2,7 +2,7 @@
 ///
 /// 1. `_GNU_SOURCE` declarations, which `import Glibc` hides. Modules that import this one must not import Glibc
 ///    beside it: the same struct seen with and without `_GNU_SOURCE` does not compile.
-/// 2. System calls without a wrapper in Debian 12's glibc 2.36: clone3, openat2, pivot_root, capset, seccomp,
+/// 2. System calls without a wrapper in Debian 12's glibc 2.36: clone3, openat2, pivot_root, bpf, capset, seccomp,
 ///    sched_setattr, ioprio_set, keyctl.
 /// 3. Variadic functions and function-like macros.
 #pragma once
@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/magic.h>
+#include <math.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -25,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
@@ -90,6 +92,15 @@ int clinux_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
 
 /// Installs a system call filter of `count` BPF instructions. See seccomp(2), SECCOMP_SET_MODE_FILTER.
 int clinux_set_seccomp_filter(const void *instructions, unsigned short count, unsigned flags);
+
+/// bpf(2) for programs of the type BPF_PROG_TYPE_CGROUP_DEVICE: loads `count` instructions and returns a descriptor;
+/// attaches with BPF_F_ALLOW_MULTI, in place of `replaced` where it is not -1; detaches; stores the identifiers of those
+/// attached and their number, which comes in as the room there is; opens one by its identifier.
+int clinux_load_device_program(const void *instructions, unsigned count);
+int clinux_attach_device_program(int cgroup, int program, int replaced);
+int clinux_detach_device_program(int cgroup, int program);
+int clinux_query_device_programs(int cgroup, uint32_t *identifiers, uint32_t *count);
+int clinux_open_bpf_program(uint32_t identifier);
 
 /// prctl(2) without its variable arguments.
 int clinux_prctl(int option, unsigned long a, unsigned long b);

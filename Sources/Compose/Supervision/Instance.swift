@@ -131,5 +131,5 @@ final class Instance {
     }
 
     /// The cgroup's directories, the one that counts processes first.
-    var cgroupDirectories: [String] { cgroup?.plan.members.map(\.directory) ?? [] }
+    var cgroupDirectories: [String] { cgroup?.directories ?? [] }
 }

@@ -8,11 +8,6 @@ public struct InitProgram: Hashable, Sendable {
     let operations: [InitOperation]
     /// Those that the new process begins in.
     let clonedNamespaces: Namespaces
-
-    init(operations: [InitOperation], clonedNamespaces: Namespaces) {
-        self.operations = operations
-        self.clonedNamespaces = clonedNamespaces
-    }
 }
 
 extension InitProgram {
