@@ -112,3 +112,9 @@ public func setChildSubreaper(_ isSubreaper: Bool) throws(SystemError) {
 public func checkExecutable(_ path: String) throws(SystemError) {
     try system("exec", path) { faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) }
 }
+
+/// Whether descriptor `number` is open.
+public func isOpenDescriptor(_ number: CInt) -> Bool {
+    guard case .success = attempt({ clinux_fcntl(number, F_GETFD, 0) }) else { return false }
+    return true
+}
