@@ -32,3 +32,6 @@ public var effectiveUserID: UInt32 { geteuid() }
 
 /// The real user id of the calling process.
 public var realUserID: UInt32 { getuid() }
+
+/// The effective group id of the calling process.
+public var effectiveGroupID: UInt32 { getegid() }

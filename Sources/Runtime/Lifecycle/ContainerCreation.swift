@@ -24,6 +24,8 @@ public struct ContainerCreation {
         public var movesRoot = false
         /// Whether it gets a session keyring of its own.
         public var makesKeyring = true
+        /// Whether it gets cgroups.
+        public var usesCgroups = true
         /// Whether the terminal is for the caller where there is no socket.
         public var keepsTerminal = false
         /// Told what is not as the bundle asks for.
@@ -84,6 +86,7 @@ public struct ContainerCreation {
     }
 
     private func plan() throws(LifecycleError) -> CgroupPlan {
+        guard options.usesCgroups else { return CgroupPlan.none }
         do {
             let path = try CgroupsPath.resolve(spec.linux.cgroupsPath, identifier: "\(name)")
             return try CgroupPlan(

@@ -37,14 +37,17 @@ public struct ContainerExecution {
 
     /// A process as a document describes it, which has the form of the specification's `process`.
     public init(
-        in stored: StoredContainer, processAt path: String, options: Options
+        in stored: StoredContainer, processAt path: String, terminal: Bool = false, options: Options
     ) throws(LifecycleError) {
         let document = try StoredContainer.document(path)
+        var process: ProcessSpec
         do {
             process = try ProcessSpec(document)
         } catch {
             throw .document(path: path, "\(error)")
         }
+        if terminal { process.terminal = true }
+        self.process = process
         self.stored = stored
         self.options = options
     }
