@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 
 /// A program of the host, run as an engine runs a runtime.
@@ -51,10 +52,17 @@ final class RunningProgram {
         let reader = try input.reopen()
         outputFile = try FileDescriptor.inMemory(named: "output")
         errorFile = try FileDescriptor.inMemory(named: "errors")
+        let executable = try FileDescriptor.open(path, .path)
+        let descriptors = [reader.number, outputFile.number, errorFile.number] + surroundings.descriptors
+        // The threads that tests run on block signals, and a child would inherit that.
+        var empty = sigset_t()
+        var mask = sigset_t()
+        sigemptyset(&empty)
+        pthread_sigmask(SIG_SETMASK, &empty, &mask)
+        defer { pthread_sigmask(SIG_SETMASK, &mask, nil) }
         process = try spawn(
-            executable: try FileDescriptor.open(path, .path), arguments: [path] + arguments,
-            environment: surroundings.environment,
-            descriptors: [reader.number, outputFile.number, errorFile.number] + surroundings.descriptors)
+            executable: executable, arguments: [path] + arguments, environment: surroundings.environment,
+            descriptors: descriptors)
     }
 
     /// What has been printed so far, by the program and by those that have its standard output from it.

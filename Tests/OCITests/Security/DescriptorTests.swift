@@ -1,0 +1,119 @@
+import JSON
+import Linux
+import Testing
+
+@Suite("Nothing of the caller's comes along", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
+struct DescriptorTests {
+    private static let list = "for d in /proc/$$/fd/*; do echo ${d##*/} $(readlink $d); done"
+
+    /// Runs the container while the caller has the root of the host open as descriptor 9.
+    private func runLeaking(_ container: Container, verb: String = "run") throws -> Program.Outcome {
+        try container.onHost(#"exec 9</; exec "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID""#)
+    }
+
+    /// runtime-linux.md, File descriptors; CVE-2024-21626: only the standard streams are open.
+    @Test func onlyTheStandardStreamsAreOpen() throws {
+        let outcome = try runLeaking(Container(Self.list))
+        let numbers = outcome.lines.compactMap { $0.split(separator: " ").first.map(String.init) }
+        // A shell may keep its script open as 10 or 255.
+        #expect(Set(numbers).subtracting(["10", "255"]) == ["0", "1", "2"], "\(outcome.report)")
+        #expect(!outcome.lines.contains { $0.hasSuffix(" /") })
+    }
+
+    @Test func onlyTheStandardStreamsAreOpenForExec() throws {
+        let container = try Container.running()
+        let outcome = try container.onHost(
+            #"exec 9</; exec "$RUNTIME" --root "$ROOT" exec "$ID" sh -c '\#(Self.list)'"#)
+        let numbers = outcome.lines.compactMap { $0.split(separator: " ").first.map(String.init) }
+        #expect(Set(numbers).subtracting(["10", "255"]) == ["0", "1", "2"], "\(outcome.report)")
+    }
+
+    /// Also when the payload is started by another process than the one that created it.
+    @Test func onlyTheStandardStreamsAreOpenAfterCreateAndStart() throws {
+        let container = try Container("\(Self.list); sleep 1000")
+        #expect(
+            try container.onHost(
+                #"exec 9</; exec 8</etc; exec "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID""#
+            ).succeeded)
+        #expect(try container.start().succeeded)
+        #expect(try eventually { container.output.contains("\n2 ") })
+        let numbers = container.output.split(separator: "\n").compactMap { $0.split(separator: " ").first }
+        #expect(Set(numbers).subtracting(["10", "255"]) == ["0", "1", "2"])
+    }
+
+    /// CVE-2024-21626: a working directory that is a descriptor of the runtime, or of its caller.
+    @Test(arguments: [3, 4, 5, 6, 7, 8, 9, 10, 11]) func aDescriptorIsNoWorkingDirectory(number: Int) throws {
+        let container = try Container("echo ran; pwd -P; cat ../../../../etc/hostname; ls") {
+            $0["process.cwd"] = .string("/proc/self/fd/\(number)")
+        }
+        let outcome = try runLeaking(container)
+        #expect(!outcome.succeeded, "\(outcome.report)")
+        #expect(!outcome.output.contains("ran"))
+    }
+
+    /// CVE-2024-21626, by a link in the image.
+    @Test func aLinkToADescriptorIsNoWorkingDirectory() throws {
+        let container = try Container("echo ran; ls") { $0["process.cwd"] = "/work" }
+        for number in [6, 7, 8, 9] {
+            try? removeFile("\(container.rootfs)/work")
+            try makeSymbolicLink(to: "/proc/self/fd/\(number)", at: "\(container.rootfs)/work")
+            let outcome = try runLeaking(container)
+            #expect(!outcome.output.contains("ran"), "\(outcome.report)")
+        }
+    }
+
+    /// CVE-2024-21626, by exec.
+    @Test func aDescriptorIsNoWorkingDirectoryForExec() throws {
+        let container = try Container.running()
+        for number in 3...11 {
+            let outcome = try container.onHost(
+                #"exec 9</; exec "$RUNTIME" --root "$ROOT" exec --cwd /proc/self/fd/\#(number) "$ID" sh -c 'echo ran; ls'"#
+            )
+            #expect(!outcome.output.contains("ran"), "\(number): \(outcome.report)")
+            #expect(!outcome.succeeded)
+        }
+    }
+
+    /// Streams that the caller has closed are nothing, and not the next file that the runtime opens.
+    @Test func closedStreamsAreNotSomeOtherFile() throws {
+        let container = try Container("for d in 0 1 2; do readlink /proc/$$/fd/$d; done > /result; true")
+        let outcome = try container.onHost(
+            #"exec "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" <&- >&- 2>&-"#)
+        #expect(outcome.succeeded, "\(outcome.report)")
+        let targets = Set(try readText("\(container.rootfs)/result").split(separator: "\n"))
+        #expect(targets.subtracting(["/dev/null", "/result"]) == [])
+    }
+
+    /// config.md, `env`: what is configured, and nothing of the caller's.
+    @Test func theEnvironmentIsTheConfiguredOne() throws {
+        let container = try Container("env") { $0["process.env"] = ["PATH=/bin", "A=b", "EMPTY=", "C=d e"] }
+        let outcome = try container.run(
+            with: .init(environment: ["PATH=/usr/bin:/bin", "SECRET=leaked", "GOCKER_SECRET=leaked", "NOTIFY_SOCKET=/run/no"]))
+        let entries = Set(outcome.lines).subtracting(["PWD=/", "SHLVL=1"]).filter { !$0.hasPrefix("HOME=") }
+        #expect(entries == ["PATH=/bin", "A=b", "EMPTY=", "C=d e"], "\(outcome.report)")
+    }
+
+    /// No path of the host is to be seen, but for the root of a mount and the source of a file system.
+    @Test func mountsShowNoPathOfTheHost() throws {
+        let container = try Container("cat /proc/self/mountinfo; cat /proc/mounts; cat /proc/self/maps")
+        let volume = try container.directory.makeSubdirectory("volume")
+        container.config.bind(volume, on: "/volume", "rw")
+        let outcome = try container.run()
+        #expect(outcome.succeeded)
+        for line in outcome.lines {
+            var fields = line.split(separator: " ").map(String.init)
+            // The fourth field of mountinfo is where in its file system a mount begins.
+            if fields.count > 9, fields[2].contains(":") { fields.remove(at: 3) }
+            #expect(!fields.contains { $0.contains(container.directory.path) }, "\(line)")
+        }
+    }
+
+    /// Signals are as a new program has them.
+    @Test func signalsAreNotIgnoredOrBlocked() throws {
+        let container = try Container("exec grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status")
+        let outcome = try container.onHost(
+            #"trap '' TERM INT HUP PIPE USR1; exec "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID""#)
+        let none = "0000000000000000"
+        #expect(outcome.lines == ["SigBlk:\t\(none)", "SigIgn:\t\(none)", "SigCgt:\t\(none)"], "\(outcome.report)")
+    }
+}
