@@ -83,10 +83,11 @@ struct BoundaryTests {
         let container = try Container(
             """
             for d in /sys/fs/cgroup /sys/fs/cgroup/*; do
+                [ -e $d/cgroup.procs ] || continue
                 mkdir $d/evil 2>/dev/null && echo "made $d/evil"
                 (echo 0 > $d/cgroup.procs) 2>/dev/null && echo "joined $d"
             done
-            grep -F ' /sys/fs/cgroup' /proc/self/mountinfo | cut -d ' ' -f 6 | grep -v '^ro'; echo done
+            grep -F ' - cgroup' /proc/self/mountinfo | cut -d ' ' -f 6 | grep -v '^ro'; echo done
             """
         ) { if haveNamespace { $0.append(["type": "cgroup"], to: "linux.namespaces") } }
         let outcome = try container.run()
@@ -167,7 +168,9 @@ struct BoundaryTests {
         #expect(try FileStatus.of(directory).mode & 0o066 == 0)
         #expect(try FileStatus.of(root).mode & 0o022 == 0)
         for entry in try directoryEntries(directory) {
-            #expect(try FileStatus.ofLink("\(directory)/\(entry)").mode & 0o022 == 0, "\(entry)")
+            // A FIFO on which the container waits may be open to its user, behind a directory that is not.
+            let status = try FileStatus.ofLink("\(directory)/\(entry)")
+            #expect(status.kind == .fifo || status.mode & 0o022 == 0, "\(entry)")
         }
         _ = try OCIRuntime.program.run(["--root", root, "delete", "--force", container.id])
     }

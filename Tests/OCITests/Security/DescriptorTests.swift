@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Nothing of the caller's comes along", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
 struct DescriptorTests {
-    private static let list = "for d in /proc/$$/fd/*; do echo ${d##*/} $(readlink $d); done"
+    private static let list = "ls -l /proc/$$/fd > /list; sed -n 's/.* \\([0-9]*\\) -> /\\1 /p' /list"
 
     /// Runs the container while the caller has the root of the host open as descriptor 9.
     private func runLeaking(_ container: Container, verb: String = "run") throws -> Program.Outcome {
@@ -15,17 +15,17 @@ struct DescriptorTests {
     @Test func onlyTheStandardStreamsAreOpen() throws {
         let outcome = try runLeaking(Container(Self.list))
         let numbers = outcome.lines.compactMap { $0.split(separator: " ").first.map(String.init) }
-        // A shell may keep its script open as 10 or 255.
-        #expect(Set(numbers).subtracting(["10", "255"]) == ["0", "1", "2"], "\(outcome.report)")
+        #expect(Set(numbers) == ["0", "1", "2"], "\(outcome.report)")
         #expect(!outcome.lines.contains { $0.hasSuffix(" /") })
     }
 
     @Test func onlyTheStandardStreamsAreOpenForExec() throws {
         let container = try Container.running()
         let outcome = try container.onHost(
-            #"exec 9</; exec "$RUNTIME" --root "$ROOT" exec "$ID" sh -c '\#(Self.list)'"#)
+            #"exec 9</; exec "$RUNTIME" --root "$ROOT" exec "$ID" sh -c "$LIST""#,
+            with: .init(environment: ["PATH=/usr/bin:/bin", "LIST=\(Self.list)"]))
         let numbers = outcome.lines.compactMap { $0.split(separator: " ").first.map(String.init) }
-        #expect(Set(numbers).subtracting(["10", "255"]) == ["0", "1", "2"], "\(outcome.report)")
+        #expect(Set(numbers) == ["0", "1", "2"], "\(outcome.report)")
     }
 
     /// Also when the payload is started by another process than the one that created it.
@@ -38,7 +38,7 @@ struct DescriptorTests {
         #expect(try container.start().succeeded)
         #expect(try eventually { container.output.contains("\n2 ") })
         let numbers = container.output.split(separator: "\n").compactMap { $0.split(separator: " ").first }
-        #expect(Set(numbers).subtracting(["10", "255"]) == ["0", "1", "2"])
+        #expect(Set(numbers) == ["0", "1", "2"])
     }
 
     /// CVE-2024-21626: a working directory that is a descriptor of the runtime, or of its caller.
@@ -80,15 +80,16 @@ struct DescriptorTests {
         let outcome = try container.onHost(
             #"exec "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" <&- >&- 2>&-"#)
         #expect(outcome.succeeded, "\(outcome.report)")
-        let targets = Set(try readText("\(container.rootfs)/result").split(separator: "\n"))
-        #expect(targets.subtracting(["/dev/null", "/result"]) == [])
+        // A runtime that copies the streams makes pipes.
+        let targets = try readText("\(container.rootfs)/result").split(separator: "\n")
+        #expect(targets.allSatisfy { ["/dev/null", "/result"].contains($0) || $0.hasPrefix("pipe:") }, "\(targets)")
     }
 
     /// config.md, `env`: what is configured, and nothing of the caller's.
     @Test func theEnvironmentIsTheConfiguredOne() throws {
         let container = try Container("env") { $0["process.env"] = ["PATH=/bin", "A=b", "EMPTY=", "C=d e"] }
         let outcome = try container.run(
-            with: .init(environment: ["PATH=/usr/bin:/bin", "SECRET=leaked", "GOCKER_SECRET=leaked", "NOTIFY_SOCKET=/run/no"]))
+            with: .init(environment: ["PATH=/usr/bin:/bin", "SECRET=leaked", "GOCKER_SECRET=leaked"]))
         let entries = Set(outcome.lines).subtracting(["PWD=/", "SHLVL=1"]).filter { !$0.hasPrefix("HOME=") }
         #expect(entries == ["PATH=/bin", "A=b", "EMPTY=", "C=d e"], "\(outcome.report)")
     }
@@ -113,7 +114,11 @@ struct DescriptorTests {
         let container = try Container("exec grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status")
         let outcome = try container.onHost(
             #"trap '' TERM INT HUP PIPE USR1; exec "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID""#)
-        let none = "0000000000000000"
-        #expect(outcome.lines == ["SigBlk:\t\(none)", "SigIgn:\t\(none)", "SigCgt:\t\(none)"], "\(outcome.report)")
+        #expect(outcome.lines.count == 3)
+        for line in outcome.lines {
+            let mask = try #require(UInt64(line.suffix(16), radix: 16))
+            // Signals 32 and 33 are the C library's own: it lets nobody change them.
+            #expect(mask & ~(3 << 31) == 0, "\(line)")
+        }
     }
 }

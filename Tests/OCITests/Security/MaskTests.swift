@@ -16,6 +16,7 @@ struct MaskTests {
                 [ -z "$(head -c 1 $path 2>/dev/null)" ] || echo "$path can be read"
             fi
         done
+        true
         """
 
     /// config-linux.md, Masked Paths.
@@ -91,6 +92,7 @@ struct MaskTests {
             done
             (echo 1 > /proc/sys/net/ipv4/ip_forward) 2>/dev/null && echo "written"
             (echo h > /proc/sysrq-trigger) 2>/dev/null && echo "triggered"
+            true
             """)
         #expect(lines == [])
     }
