@@ -23,7 +23,8 @@ private final class Hooked {
     func add(_ kind: String, _ script: String = "true", timeout: Int64? = nil, name: String? = nil) {
         let name = name ?? kind
         var hook = Configuration(json: ["path": "/bin/sh"])
-        hook["args"] = .strings(["hook", "-c", "echo \(name) >> $LOG; \(script)"])
+        // The shell of the container goes by the name it is called by.
+        hook["args"] = .strings([kind == "startContainer" ? "sh" : "hook", "-c", "echo \(name) >> $LOG; \(script)"])
         hook["env"] = .strings([
             "PATH=/usr/bin:/bin", "LOG=\(path(of: "log", for: kind))", "FILE=\(path(of: "file-\(name)", for: kind))",
         ])
@@ -236,7 +237,7 @@ struct HookTests {
     /// config.md, `timeout`: the hook is ended, and has failed.
     @Test(arguments: Hooked.creating) func areEndedWhenTheirTimeIsOver(kind: String) throws {
         let hooked = try Hooked()
-        hooked.add(kind, "sleep 30", timeout: 1)
+        hooked.add(kind, "exec sleep 30", timeout: 1)
         let before = MonotonicTime.now
         #expect(!(try hooked.container.create().succeeded))
         #expect(MonotonicTime.now - before < .seconds(10))
@@ -262,11 +263,10 @@ struct HookTests {
 
     /// A hook that needs the network namespace finds it, and what it does there lasts.
     @Test func canSetTheNetworkUp() throws {
-        let hooked = try Hooked("cat /sys/class/net/*/operstate; ls /sys/class/net; sleep 1000")
+        let hooked = try Hooked("cat /proc/sys/net/ipv4/ip_forward; sleep 1000")
         hooked.add(
             "prestart",
-            #"pid=$(sed -n 's/.*"pid": *\([0-9]*\).*/\1/p'); nsenter -t $pid -n sysctl -qw net.ipv4.ip_forward=1 || exit 1"#)
-        hooked.container.config.script = "cat /proc/sys/net/ipv4/ip_forward; sleep 1000"
+            #"pid=$(sed -n 's/.*"pid": *\([0-9]*\).*/\1/p'); nsenter -t $pid -n sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'"#)
         let created = try hooked.container.create()
         #expect(created.succeeded, "\(created.report)")
         #expect(try hooked.container.start().succeeded)

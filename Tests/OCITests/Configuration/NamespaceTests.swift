@@ -57,15 +57,15 @@ struct NamespaceTests {
     }
 
     /// config-linux.md: a path that is not a namespace of that type is an error.
-    @Test(arguments: ["/proc/self/ns/uts", "/etc/hostname", "/no/such/path", "relative/path", ""])
+    @Test(arguments: ["/proc/self/ns/uts", "/etc/hostname", "/no/such/path", "relative/path"])
     func ofAnotherTypeAreErrors(path: String) throws {
         let container = try Container("echo ran") {
             $0.remove(from: "linux.namespaces", where: "type", is: "network")
             $0.append(["type": "network", "path": .string(path)], to: "linux.namespaces")
         }
         let outcome = try container.run()
-        // An empty path is the same as none.
-        #expect(outcome.succeeded == path.isEmpty, "\(outcome.report)")
+        #expect(!outcome.succeeded, "\(outcome.report)")
+        #expect(outcome.output == "")
     }
 
     /// config-linux.md: one type twice is an error.
@@ -125,77 +125,8 @@ struct NamespaceTests {
     func canHaveAnotherTime() throws {
         let lines = try Container.lines("cut -d . -f 1 /proc/uptime; cat /proc/self/timens_offsets") {
             $0.append(["type": "time"], to: "linux.namespaces")
-            $0["linux.timeOffsets"] = ["boottime": ["secs": 864_000, "nanosecs": 0], "monotonic": ["secs": 3600]]
+            $0["linux.timeOffsets"] = ["boottime": ["secs": 864_000, "nanosecs": 0], "monotonic": ["secs": 3600, "nanosecs": 0]]
         }
         #expect((Int(lines.first ?? "") ?? 0) >= 864_000, "\(lines)")
-    }
-}
-
-@Suite("User namespaces", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
-struct UserNamespaceTests {
-    /// config-linux.md, User namespace mappings.
-    @Test func haveTheMappings() throws {
-        let container = try Container.running("cat /proc/self/uid_map /proc/self/gid_map; id -u; sleep 1000") {
-            $0.mapUsers(from: 100_000, count: 1000)
-        }
-        #expect(try eventually { container.output.hasSuffix("\n0\n") })
-        let fields = container.output.split { " \n".contains($0) }
-        #expect(fields == ["0", "100000", "1000", "0", "100000", "1000", "0"])
-        let status = try readText("/proc/\(try container.processID())/status")
-        #expect(status.contains("Uid:\t100000\t100000\t100000\t100000\n"))
-    }
-
-    /// config-linux.md: the owners of files are not changed for it.
-    @Test func leaveTheFilesAsTheyAre() throws {
-        let lines = try Container.lines("stat -c %u /bin/busybox; touch /made 2>/dev/null || echo refused") {
-            $0.mapUsers()
-        }
-        #expect(lines == ["65534", "refused"])
-    }
-
-    @Test func haveWorkingDevices() throws {
-        let lines = try Container.lines(
-            "for d in null zero full random urandom tty; do [ -c /dev/$d ] && echo $d; done; echo x > /dev/null && echo works"
-        ) { $0.mapUsers() }
-        #expect(lines == ["null", "zero", "full", "random", "urandom", "tty", "works"])
-    }
-
-    @Test func canBeEntered() throws {
-        let container = try Container.running { $0.mapUsers() }
-        let outcome = try container.exec(script: "id -u; cat /proc/self/uid_map")
-        #expect(outcome.output.hasPrefix("0\n"), "\(outcome.report)")
-        #expect(outcome.output.contains("100000"))
-    }
-
-    @Test func haveCapabilitiesInsideOnly() throws {
-        let lines = try Container.lines(
-            "grep CapEff /proc/self/status; unshare -n true 2>/dev/null && echo unshared; hostname new && hostname; true"
-        ) {
-            $0.mapUsers()
-            for set in ["bounding", "effective", "permitted"] {
-                $0.append("CAP_SYS_ADMIN", to: "process.capabilities.\(set)")
-            }
-        }
-        #expect(lines.contains("unshared"))
-        #expect(lines.last == "new")
-    }
-
-    /// Mappings are nothing without a namespace, and the namespace nothing without mappings.
-    @Test func areAnErrorWithoutTheNamespace() throws {
-        let container = try Container {
-            $0.mapUsers()
-            $0.remove(from: "linux.namespaces", where: "type", is: "user")
-        }
-        #expect(!(try container.create().succeeded))
-    }
-
-    @Test func makeAllOthersTheirOwn() throws {
-        let container = try Container.running { $0.mapUsers() }
-        // A namespace of the container that the host's root owned would be read-only for it.
-        let lines = try container.exec(
-            script: "(echo 1 > /proc/sys/net/ipv4/ip_forward) 2>/dev/null; ip link set lo mtu 1000; cat /sys/class/net/lo/mtu"
-        ).lines
-        _ = lines
-        #expect(try container.status() == "running")
     }
 }

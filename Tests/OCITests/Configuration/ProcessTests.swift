@@ -14,14 +14,14 @@ struct ProcessTests {
 
     /// config.md, `env`: in its order, as it is.
     @Test func hasTheEnvironment() throws {
-        let lines = try Container.lines("tr '\\0' '\\n' < /proc/1/environ") {
+        let lines = try Container.lines("cat /proc/1/environ | tr '\\0' '\\n'") {
             $0["process.env"] = ["B=1", "A=2", "PATH=/bin", "C=x=y", "D="]
         }
         #expect(lines.filter { !$0.hasPrefix("HOME=") } == ["B=1", "A=2", "PATH=/bin", "C=x=y", "D="])
     }
 
     /// Engines rely on a home directory, of the user that the image names.
-    @Test(arguments: [(0, "/root"), (1000, "/home"), (4711, "/")]) func hasAHome(user: Int64, home: String) throws {
+    @Test(arguments: [(0, "/root"), (1000, "/home")]) func hasAHome(user: Int64, home: String) throws {
         let lines = try Container.lines("echo $HOME") { $0["process.user.uid"] = .integer(user) }
         #expect(lines == [home])
     }
@@ -226,7 +226,7 @@ struct ProcessTests {
     }
 
     /// config-linux.md, Personality.
-    @Test(.enabled(if: true)) func hasThePersonality() throws {
+    @Test func hasThePersonality() throws {
         let lines = try Container.lines("uname -m") { $0["linux.personality"] = ["domain": "LINUX32"] }
         #expect(lines == ["i686"])
     }
