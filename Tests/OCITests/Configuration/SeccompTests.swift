@@ -95,6 +95,8 @@ struct SeccompTests {
     /// What the runtime does last may be forbidden to the payload.
     @Test func mayForbidWhatTheRuntimeNeeded() throws {
         let lines = try Container.lines("echo ran") {
+            // Without this the filter has to be there before the privileges are given up.
+            $0["process.noNewPrivileges"] = true
             $0["linux.seccomp"] = Self.rules(
                 [
                     "names": ["getcwd", "chdir", "setuid", "setgid", "setgroups", "setresuid", "capset", "pivot_root"],

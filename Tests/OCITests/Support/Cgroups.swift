@@ -25,6 +25,8 @@ enum Cgroups {
         return controllers.split { $0 == " " || $0 == "\n" }.contains { $0 == controller }
     }
 
+    static var haveFreezer: Bool { isUnified || has("freezer") }
+
     /// The value of a control file of a cgroup, by the names that the two versions have for it.
     static func value(of name: String, version1 controller: String, _ file: String, version2: String) throws -> String {
         let path =

@@ -62,6 +62,8 @@ final class ReceivedTerminal {
         try? self.master.setNonBlocking(true)
     }
 
+    var isTerminal: Bool { master.isTerminal }
+
     /// What has been printed, without carriage returns.
     func output() -> String {
         // Where the container has ended, reading fails.
