@@ -80,7 +80,8 @@ struct ResourceTests {
     /// config-linux.md, Block IO: throttling by device.
     @Test(arguments: [
         ("throttleReadBpsDevice", "read_bps_device", "rbps"), ("throttleWriteBpsDevice", "write_bps_device", "wbps"),
-        ("throttleReadIOPSDevice", "read_iops_device", "riops"), ("throttleWriteIOPSDevice", "write_iops_device", "wiops"),
+        ("throttleReadIOPSDevice", "read_iops_device", "riops"),
+        ("throttleWriteIOPSDevice", "write_iops_device", "wiops"),
     ]) func areThrottledByDevice(name: String, file: String, key: String) throws {
         let device = try #require(try Self.disk(), "no disk to throttle")
         let container = try Container {
@@ -123,7 +124,8 @@ struct ResourceTests {
     }
 
     @Test func ofDevicesMayBeReadingOnly() throws {
-        let lines = try Container.lines("(: < /dev/chosen) && echo read; (: > /dev/chosen) 2>/dev/null || echo refused") {
+        let lines = try Container.lines("(: < /dev/chosen) && echo read; (: > /dev/chosen) 2>/dev/null || echo refused")
+        {
             $0["linux.devices"] = [["type": "c", "path": "/dev/chosen", "major": 1, "minor": 11, "fileMode": 0o666]]
             $0["linux.resources.devices"] = [
                 ["allow": false, "access": "rwm"],
@@ -187,9 +189,10 @@ struct ResourceTests {
 
     @Test func limitForReal() throws {
         let container = try Container(
-            "for n in 1 2 3 4 5 6 7 8; do sleep 1 & done 2>/dev/null; echo started; wait") {
-                $0["linux.resources.pids.limit"] = 4
-            }
+            "for n in 1 2 3 4 5 6 7 8; do sleep 1 & done 2>/dev/null; echo started; wait"
+        ) {
+            $0["linux.resources.pids.limit"] = 4
+        }
         let outcome = try container.run()
         #expect(outcome.errors.contains("fork") || !outcome.succeeded, "\(outcome.report)")
     }
@@ -200,7 +203,10 @@ struct ResourceTests {
         arguments: [
             (["--memory", "134217728"], limits[0], "134217728"), (["--pids-limit", "77"], limits[4], "77"),
             (["--cpu-share", "256"], limits[6], Cgroups.isUnified ? "*" : "256"),
-            (["--cpu-quota", "30000", "--cpu-period", "100000"], limits[7], Cgroups.isUnified ? "30000 100000" : "30000"),
+            (
+                ["--cpu-quota", "30000", "--cpu-period", "100000"], limits[7],
+                Cgroups.isUnified ? "30000 100000" : "30000"
+            ),
             (["--cpuset-cpus", "0"], limits[10], "0"),
         ] as [([String], Limit, String)])
     func canBeUpdatedByOptions(options: [String], limit: Limit, expected: String) throws {

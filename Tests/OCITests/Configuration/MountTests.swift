@@ -52,10 +52,14 @@ struct MountTests {
         #expect(entry.options.isDisjoint(with: absent), "\(entry)")
     }
 
-    @Test(arguments: ["sync", "dirsync", "lazytime", "iversion", "noiversion", "nolazytime", "silent", "mand", "nomand"])
+    @Test(arguments: [
+        "sync", "dirsync", "lazytime", "iversion", "noiversion", "nolazytime", "silent", "mand", "nomand",
+    ])
     func haveTheOptionsOfTheirFileSystem(option: String) throws {
         let entry = try Self.entry("tmpfs", [option])
-        if ["sync", "dirsync", "lazytime"].contains(option) { #expect(entry.superOptions.contains(option), "\(entry)") }
+        if ["sync", "dirsync", "lazytime"].contains(option) {
+            #expect(entry.superOptions.contains(option), "\(entry)")
+        }
     }
 
     /// config.md: options that are not known go to the file system.

@@ -49,7 +49,8 @@ extension CreationOptions {
         options.consoleSocket = consoleSocket
         options.pidFile = pidFile
         // systemd's way to pass sockets on. See sd_listen_fds(3).
-        options.preserved = preserved + (environmentVariable("LISTEN_FDS").flatMap { Int($0) } ?? 0)
+        options.sockets = environmentVariable("LISTEN_FDS").flatMap { Int($0) }.map { max(0, $0) } ?? 0
+        options.preserved = preserved + options.sockets
         options.movesRoot = movesRoot
         options.makesKeyring = makesKeyring
         options.keepsTerminal = keepsTerminal
