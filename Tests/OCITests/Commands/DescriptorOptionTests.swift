@@ -12,9 +12,11 @@ struct DescriptorOptionTests {
     @Test(arguments: [(0, []), (1, ["three"]), (2, ["three", "four"])] as [(Int, [String])])
     func passesAsManyAsSaid(count: Int, expected: [String]) throws {
         let container = try Container(
-            "for n in 3 4 5 6 7; do [ -e /proc/self/fd/$n ] && [ -f /proc/self/fd/$n ] && cat <&$n; done 2>/dev/null; true")
+            "for n in 3 4 5 6 7; do [ -e /proc/self/fd/$n ] && [ -f /proc/self/fd/$n ] && cat <&$n; done 2>/dev/null; true"
+        )
         let outcome = try container.onHost(
-            Self.files + "\n" + #"exec "$RUNTIME" --root "$ROOT" run --preserve-fds \#(count) --bundle "$BUNDLE" "$ID""#)
+            Self.files + "\n" + #"exec "$RUNTIME" --root "$ROOT" run --preserve-fds \#(count) --bundle "$BUNDLE" "$ID""#
+        )
         #expect(outcome.lines == expected, "\(outcome.report)")
     }
 
@@ -29,7 +31,8 @@ struct DescriptorOptionTests {
 
     /// Socket activation: what the variables say is passed, with the number of the new process.
     @Test func passesTheSocketsOfActivation() throws {
-        let container = try Container("echo $LISTEN_FDS $LISTEN_PID; cat <&3; [ -e /proc/self/fd/4 ] && echo more; true")
+        let container = try Container(
+            "echo $LISTEN_FDS $LISTEN_PID; cat <&3; [ -e /proc/self/fd/4 ] && echo more; true")
         let outcome = try container.onHost(
             Self.files + "\n"
                 + #"LISTEN_FDS=1 LISTEN_PID=$$ exec "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID""#)

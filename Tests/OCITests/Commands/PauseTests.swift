@@ -2,7 +2,8 @@ import JSON
 import Linux
 import Testing
 
-@Suite("pause and resume", .enabled(if: OCIRuntime.isUsable && Cgroups.haveFreezer, "needs root, busybox and a freezer"))
+@Suite(
+    "pause and resume", .enabled(if: OCIRuntime.isUsable && Cgroups.haveFreezer, "needs root, busybox and a freezer"))
 struct PauseTests {
     @Test func stopAndGoOn() throws {
         let container = try Container.running("while :; do echo x >> /count; sleep 0.01; done")

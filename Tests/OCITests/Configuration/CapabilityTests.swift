@@ -48,7 +48,9 @@ struct CapabilityTests {
     }
 
     /// config.md: what cannot be mapped to the kernel must be warned about; runtimes may refuse it too, but not be silent.
-    @Test(arguments: ["CAP_NOTHING", "CHOWN", "cap_chown", ""]) func thatAreUnknownDoNotPassInSilence(name: String) throws {
+    @Test(arguments: ["CAP_NOTHING", "CHOWN", "cap_chown", ""]) func thatAreUnknownDoNotPassInSilence(name: String)
+        throws
+    {
         let container = try Container("echo ran") {
             $0.append(.string(name), to: "process.capabilities.bounding")
         }

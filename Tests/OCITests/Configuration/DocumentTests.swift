@@ -73,4 +73,18 @@ struct DocumentTests {
         }
         #expect(lines == ["ran"])
     }
+
+    /// config.md, Valid values: what this machine cannot do is an error, and not left out.
+    @Test(.enabled(if: !exists("/sys/kernel/security/apparmor"), "AppArmor is there"))
+    func withAProfileThatCannotBeAppliedIsAnError() throws {
+        let container = try Container { $0["process.apparmorProfile"] = "some-profile" }
+        #expect(!(try container.create().succeeded))
+    }
+
+    /// config-linux.md, IntelRdt: an error where the file system for it is not mounted.
+    @Test(.enabled(if: !exists("/sys/fs/resctrl/schemata"), "resctrl is mounted"))
+    func withCacheSharesThatCannotBeGivenIsAnError() throws {
+        let container = try Container { $0["linux.intelRdt"] = ["closID": "group", "l3CacheSchema": "L3:0=f"] }
+        #expect(!(try container.create().succeeded))
+    }
 }

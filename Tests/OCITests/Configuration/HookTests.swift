@@ -268,7 +268,8 @@ struct HookTests {
         let hooked = try Hooked("cat /proc/sys/net/ipv4/ip_forward; sleep 1000")
         hooked.add(
             "prestart",
-            #"pid=$(sed -n 's/.*"pid": *\([0-9]*\).*/\1/p'); nsenter -t $pid -n sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'"#)
+            #"pid=$(sed -n 's/.*"pid": *\([0-9]*\).*/\1/p'); nsenter -t $pid -n sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'"#
+        )
         let created = try hooked.container.create()
         #expect(created.succeeded, "\(created.report)")
         #expect(try hooked.container.start().succeeded)

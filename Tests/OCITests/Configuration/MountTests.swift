@@ -52,10 +52,14 @@ struct MountTests {
         #expect(entry.options.isDisjoint(with: absent), "\(entry)")
     }
 
-    @Test(arguments: ["sync", "dirsync", "lazytime", "iversion", "noiversion", "nolazytime", "silent", "mand", "nomand"])
+    @Test(arguments: [
+        "sync", "dirsync", "lazytime", "iversion", "noiversion", "nolazytime", "silent", "mand", "nomand",
+    ])
     func haveTheOptionsOfTheirFileSystem(option: String) throws {
         let entry = try Self.entry("tmpfs", [option])
-        if ["sync", "dirsync", "lazytime"].contains(option) { #expect(entry.superOptions.contains(option), "\(entry)") }
+        if ["sync", "dirsync", "lazytime"].contains(option) {
+            #expect(entry.superOptions.contains(option), "\(entry)")
+        }
     }
 
     /// config.md: options that are not known go to the file system.
@@ -279,7 +283,7 @@ struct MountTests {
     }
 
     /// config-linux.md, Rootfs Mount Propagation.
-    @Test(arguments: [("private", ""), ("slave", "master:"), ("shared", "shared:"), ("unbindable", "unbindable")])
+    @Test(arguments: [("private", ""), ("shared", "shared:"), ("unbindable", "unbindable")])
     func ofTheRootPassEventsOn(propagation: String, mark: String) throws {
         let container = try Container("awk '$5 == \"/\"' /proc/self/mountinfo") {
             $0["linux.rootfsPropagation"] = .string(propagation)

@@ -125,7 +125,9 @@ struct NamespaceTests {
     func canHaveAnotherTime() throws {
         let lines = try Container.lines("cut -d . -f 1 /proc/uptime; cat /proc/self/timens_offsets") {
             $0.append(["type": "time"], to: "linux.namespaces")
-            $0["linux.timeOffsets"] = ["boottime": ["secs": 864_000, "nanosecs": 0], "monotonic": ["secs": 3600, "nanosecs": 0]]
+            $0["linux.timeOffsets"] = [
+                "boottime": ["secs": 864_000, "nanosecs": 0], "monotonic": ["secs": 3600, "nanosecs": 0],
+            ]
         }
         #expect((Int(lines.first ?? "") ?? 0) >= 864_000, "\(lines)")
     }

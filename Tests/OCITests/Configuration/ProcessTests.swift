@@ -145,7 +145,9 @@ struct ProcessTests {
     }
 
     @Test func mayWriteToItsStreamsAsAnyUser() throws {
-        let lines = try Container.lines("echo one > /dev/stdout; echo two >> /dev/stderr; ls -ln /proc/self/fd/1 >/dev/null") {
+        let lines = try Container.lines(
+            "echo one > /dev/stdout; echo two >> /dev/stderr; ls -ln /proc/self/fd/1 >/dev/null"
+        ) {
             $0["process.user"] = ["uid": 1000, "gid": 1000]
         }
         #expect(lines == ["one"])

@@ -55,7 +55,9 @@ struct SeccompTests {
     }
 
     @Test(arguments: [true, false]) func holdsWithAndWithoutNewPrivileges(areForbidden: Bool) throws {
-        let lines = try Container.lines("mkdir /tmp/made 2>/dev/null || echo refused; grep NoNewPrivs /proc/self/status") {
+        let lines = try Container.lines(
+            "mkdir /tmp/made 2>/dev/null || echo refused; grep NoNewPrivs /proc/self/status"
+        ) {
             $0["process.noNewPrivileges"] = .boolean(areForbidden)
             $0["linux.seccomp"] = Self.rules(["names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO"])
         }

@@ -8,8 +8,10 @@ struct StandardMountTests {
         arguments: [
             ("/proc", "proc"), ("/sys", "sysfs"), ("/dev", "tmpfs"), ("/dev/pts", "devpts"), ("/dev/shm", "tmpfs"),
             ("/dev/mqueue", "mqueue"),
-        ]) func areThere(place: String, type: String) throws {
-        let lines = try Container.lines("awk '$5 == \"\(place)\"' /proc/self/mountinfo | sed 's/.* - //' | cut -d ' ' -f 1")
+        ]) func areThere(place: String, type: String) throws
+    {
+        let lines = try Container.lines(
+            "awk '$5 == \"\(place)\"' /proc/self/mountinfo | sed 's/.* - //' | cut -d ' ' -f 1")
         #expect(lines == [type])
     }
 

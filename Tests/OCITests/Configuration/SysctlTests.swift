@@ -10,7 +10,8 @@ struct SysctlTests {
             ("net.ipv4.ip_forward", "1"), ("net.core.somaxconn", "256"), ("net/ipv4/ip_default_ttl", "77"),
             ("kernel.shmmax", "1000000"), ("kernel.msgmax", "4096"), ("fs.mqueue.queues_max", "20"),
             ("kernel.domainname", "example.org"), ("net.ipv4.conf.lo.forwarding", "1"),
-        ]) func areSetInTheContainer(name: String, value: String) throws {
+        ]) func areSetInTheContainer(name: String, value: String) throws
+    {
         let separator: Character = name.contains("/") ? "/" : "."
         let path = "/proc/sys/" + name.split(separator: separator).joined(separator: "/")
         let before = try readText(path)

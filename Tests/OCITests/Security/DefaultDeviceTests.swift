@@ -8,7 +8,8 @@ struct DefaultDeviceTests {
     @Test(
         arguments: [
             ("null", "1:3"), ("zero", "1:5"), ("full", "1:7"), ("random", "1:8"), ("urandom", "1:9"), ("tty", "5:0"),
-        ]) func isThereForEverybody(name: String, number: String) throws {
+        ]) func isThereForEverybody(name: String, number: String) throws
+    {
         let lines = try Container.lines("stat -c '%F %t:%T %a %u %g' /dev/\(name)")
         #expect(lines == ["character special file \(number) 666 0 0"])
     }
@@ -74,7 +75,8 @@ struct DefaultDeviceTests {
             $0["linux.resources.devices"] = [["allow": false, "access": "rwm"]]
         }
         let outcome = try container.exec(
-            script: "mknod /tmp/kmsg c 1 11; (head -c 1 /tmp/kmsg) 2>/dev/null && echo read; head -c 1 /dev/zero | wc -c")
+            script:
+                "mknod /tmp/kmsg c 1 11; (head -c 1 /tmp/kmsg) 2>/dev/null && echo read; head -c 1 /dev/zero | wc -c")
         #expect(outcome.output == "1\n", "\(outcome.report)")
     }
 }
