@@ -35,7 +35,7 @@ struct ResourceTests {
         }
     }
 
-    /// config-linux.md, Control groups.
+    /// config-linux.md, Control groups: each limit as the kernel shows it.
     static let limits = [
         Limit(
             "memory.limit", 67_108_864, "memory", "memory.limit_in_bytes", "67108864",
@@ -141,7 +141,7 @@ struct ResourceTests {
         #expect(lines == ["read", "refused"])
     }
 
-    /// config-linux.md, Cgroups Path.
+    /// config-linux.md, Cgroups Path: below the mount, and the process alone in it.
     @Test func areThoseOfThePath() throws {
         let container = try Container.running()
         let cgroups = try readText("/proc/\(try container.processID())/cgroup")

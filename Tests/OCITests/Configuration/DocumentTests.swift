@@ -29,7 +29,7 @@ struct DocumentTests {
         #expect(lines == ["ran"])
     }
 
-    /// config.md, Valid values.
+    /// config.md, Valid values: an error that names the property.
     @Test(
         arguments: [
             ("process.cwd", 5), ("process.args", "text"), ("process.user.uid", "root"), ("mounts", [:]),
@@ -56,7 +56,7 @@ struct DocumentTests {
         #expect(try container.leftovers() == [])
     }
 
-    /// runtime.md, Start: an error where `process` is not set; config.md, Root: required.
+    /// runtime.md, Start: an error where there is no process, and nothing to run it on.
     @Test(arguments: ["process", "root", "process.cwd"])
     func withoutWhatIsRequiredIsAnError(path: String) throws {
         let container = try Container("echo ran") { $0[path] = nil }
