@@ -52,7 +52,7 @@ let package = Package(
         .executableTarget(
             name: "gocker",
             dependencies: [
-                "Linux", "RootFilesystem", "Runtime",
+                "JSON", "Linux", "RootFilesystem", "Runtime",
             ],
             swiftSettings: strict,
             linkerSettings: fullyStatic

@@ -1,5 +1,6 @@
 #include "include/CLinux.h"
 
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -34,6 +35,87 @@ int clinux_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable) 
 int clinux_set_seccomp_filter(const void *instructions, unsigned short count, unsigned flags) {
     struct sock_fprog program = {.len = count, .filter = (struct sock_filter *)instructions};
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+}
+
+/// struct sched_attr of sched_setattr(2), in its first version.
+struct scheduling {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+};
+
+int clinux_set_scheduler(unsigned policy, uint64_t flags, int nice, unsigned priority, uint64_t runtime,
+                         uint64_t deadline, uint64_t period) {
+    struct scheduling scheduling = {sizeof scheduling, policy, flags, nice, priority, runtime, deadline, period};
+    return (int)syscall(SYS_sched_setattr, 0, &scheduling, 0);
+}
+
+int clinux_set_io_priority(int value) {
+    const int process = 1;  // IOPRIO_WHO_PROCESS
+    return (int)syscall(SYS_ioprio_set, process, 0, value);
+}
+
+int clinux_join_session_keyring(const char *name) {
+    const int join = 1;  // KEYCTL_JOIN_SESSION_KEYRING
+    return (int)syscall(SYS_keyctl, join, name);
+}
+
+static int bpf(int command, union bpf_attr *attributes) {
+    return (int)syscall(SYS_bpf, command, attributes, sizeof *attributes);
+}
+
+int clinux_load_device_program(const void *instructions, unsigned count) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+    attributes.insns = (uint64_t)(uintptr_t)instructions;
+    attributes.insn_cnt = count;
+    attributes.license = (uint64_t)(uintptr_t)"Apache";
+    return bpf(BPF_PROG_LOAD, &attributes);
+}
+
+int clinux_attach_device_program(int cgroup, int program, int replaced) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.target_fd = (uint32_t)cgroup;
+    attributes.attach_bpf_fd = (uint32_t)program;
+    attributes.attach_type = BPF_CGROUP_DEVICE;
+    attributes.attach_flags = BPF_F_ALLOW_MULTI;
+    if (replaced >= 0) {
+        attributes.attach_flags |= BPF_F_REPLACE;
+        attributes.replace_bpf_fd = (uint32_t)replaced;
+    }
+    return bpf(BPF_PROG_ATTACH, &attributes);
+}
+
+int clinux_detach_device_program(int cgroup, int program) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.target_fd = (uint32_t)cgroup;
+    attributes.attach_bpf_fd = (uint32_t)program;
+    attributes.attach_type = BPF_CGROUP_DEVICE;
+    return bpf(BPF_PROG_DETACH, &attributes);
+}
+
+int clinux_query_device_programs(int cgroup, uint32_t *identifiers, uint32_t *count) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.query.target_fd = (uint32_t)cgroup;
+    attributes.query.attach_type = BPF_CGROUP_DEVICE;
+    attributes.query.prog_ids = (uint64_t)(uintptr_t)identifiers;
+    attributes.query.prog_cnt = *count;
+    int result = bpf(BPF_PROG_QUERY, &attributes);
+    *count = attributes.query.prog_cnt;
+    return result;
+}
+
+int clinux_open_bpf_program(uint32_t identifier) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.prog_id = identifier;
+    return bpf(BPF_PROG_GET_FD_BY_ID, &attributes);
 }
 
 int clinux_prctl(int option, unsigned long a, unsigned long b) { return prctl(option, a, b, 0UL, 0UL); }
@@ -114,9 +196,10 @@ static void prepare(struct descriptor_message *message) {
                                       .msg_controllen = sizeof message->control};
 }
 
-int clinux_send_descriptor(int socket, int descriptor) {
+int clinux_send_descriptor(int socket, char kind, int descriptor) {
     struct descriptor_message message;
     prepare(&message);
+    message.byte = kind;
     struct cmsghdr *control = CMSG_FIRSTHDR(&message.header);
     control->cmsg_level = SOL_SOCKET;
     control->cmsg_type = SCM_RIGHTS;
@@ -125,11 +208,11 @@ int clinux_send_descriptor(int socket, int descriptor) {
     return sendmsg(socket, &message.header, MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
-int clinux_receive_descriptor(int socket) {
-    char kind;
-    ssize_t waiting = recv(socket, &kind, 1, MSG_PEEK);
+int clinux_receive_descriptor(int socket, char kind) {
+    char next;
+    ssize_t waiting = recv(socket, &next, 1, MSG_PEEK);
     if (waiting < 0) return -1;
-    if (waiting == 0 || kind != 0) {
+    if (waiting == 0 || next != kind) {
         errno = EPROTO;
         return -1;
     }

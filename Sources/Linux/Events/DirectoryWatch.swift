@@ -4,7 +4,7 @@ internal import CLinux
 public struct DirectoryWatch: ~Copyable {
     public let descriptor: FileDescriptor
 
-    /// Watches `path` for files that are written, made, renamed or removed, and for its own removal.
+    /// Watches the directory, or the one file, `path` for files that are written, made, renamed or removed, and for its own removal.
     public init(_ path: String) throws(SystemError) {
         let descriptor = FileDescriptor(
             owning: try system("inotify_init") { inotify_init1(CInt(IN_CLOEXEC) | CInt(IN_NONBLOCK)) })
@@ -12,6 +12,9 @@ public struct DirectoryWatch: ~Copyable {
         try system("inotify_add_watch", path) { inotify_add_watch(descriptor.number, path, events) }
         self.descriptor = descriptor
     }
+
+    /// Gives up all but the descriptor, for one who reads it without asking what kind it is.
+    public consuming func keepingDescriptor() -> FileDescriptor { descriptor }
 
     /// Takes what has been reported, so that the descriptor is quiet until something new happens.
     public func drain() throws(SystemError) {

@@ -5,11 +5,13 @@ internal import Linux
 struct UnifiedHierarchy {
     let mount: String
 
-    /// Makes the parent of `path` and enables `controllers` in every level down to it.
-    func prepare(parentOf path: String, controllers: [CgroupController]) throws(SystemError) {
+    /// Makes the parent of `path` and enables `controllers` in every level down to it, and those of `welcome` that can be.
+    func prepare(
+        parentOf path: String, controllers: [CgroupController], welcome: [CgroupController] = []
+    ) throws(SystemError) {
         var directory = mount
         for component in path.split(separator: "/").dropLast() {
-            try enable(controllers, in: directory)
+            try enable(controllers, welcome, in: directory)
             directory += "/\(component)"
             do {
                 try makeDirectory(directory)
@@ -17,18 +19,29 @@ struct UnifiedHierarchy {
                 continue
             }
         }
-        try enable(controllers, in: directory)
+        try enable(controllers, welcome, in: directory)
     }
 
-    private func enable(_ controllers: [CgroupController], in directory: String) throws(SystemError) {
+    private func enable(
+        _ controllers: [CgroupController], _ welcome: [CgroupController], in directory: String
+    ) throws(SystemError) {
+        guard !controllers.isEmpty || !welcome.isEmpty else { return }
         let file = directory + "/cgroup.subtree_control"
         let enabled = try readText(file).split { $0 == " " || $0 == "\n" }.map(String.init)
-        let missing = controllers.filter { !enabled.contains($0.rawValue) }
-        guard !missing.isEmpty else { return }
-        let request = missing.map { "+\($0.rawValue)" }.joined(separator: " ")
+        let missing = controllers.filter { !enabled.contains($0.unifiedName) }
+        if !missing.isEmpty { try request(missing, in: directory) }
+        // One by one: one that cannot be enabled, as cpu beside real-time processes, must not keep the others out.
+        for controller in welcome where !enabled.contains(controller.unifiedName) && !missing.contains(controller) {
+            try? request([controller], in: directory)
+        }
+    }
+
+    private func request(_ controllers: [CgroupController], in directory: String) throws(SystemError) {
+        let file = directory + "/cgroup.subtree_control"
+        let request = controllers.map { "+\($0.unifiedName)" }.joined(separator: " ")
         do {
             try writeControlFile(file, request)
-        } catch  where error.errno == .busy {
+        } catch  where error.errno == .busy && directory == mount {
             // In a container the root of the hierarchy is an ordinary cgroup, and we are in it.
             try moveProcesses(from: directory, to: directory + "/gocker-init")
             try writeControlFile(file, request)

@@ -41,29 +41,57 @@ extension InitInterpreter {
         try FileDescriptor.duplicate(2).writeAll(line.utf8)
     }
 
-    func prepareExecution() throws(SystemError) {
-        try closeAtExec(from: 3)
+    func setCapabilities(_ sets: CapabilitySets) throws(SystemError) {
+        try Linux.setCapabilities(
+            effective: sets.effective, permitted: sets.permitted, inheritable: sets.inheritable, ambient: sets.ambient)
+    }
+
+    func awaitStart(_ descriptor: CInt) throws(SystemError) {
+        _ = try FileDescriptor(owning: descriptor).readExactly(1)
+    }
+
+    func prepareExecution(_ first: UInt32) throws(SystemError) {
+        try closeAtExec(from: first)
         resetSignals()
     }
 
-    /// Does not return where it succeeds. A filter may be in force by now, so that nothing but execve is called. A command without a slash is looked up as execvp(3) does.
+    func findCommand(_ arguments: [String], _ environment: [String]) throws(SystemError) {
+        guard let command = arguments.first, !command.isEmpty else {
+            throw SystemError("exec", "an empty command", .noSuchFileOrDirectory)
+        }
+        try Self.look(for: command, environment) { (path) throws(SystemError) in
+            try checkExecutable(path)
+            // To execute a directory is to enter it.
+            if try FileStatus.of(path).kind == .directory { throw SystemError("exec", path, .permissionDenied) }
+        }
+    }
+
+    /// Does not return where it succeeds. A filter may be in force by now, so that nothing but execve is called.
     func execute(_ arguments: [String], _ environment: [String]) throws(SystemError) {
         guard let command = arguments.first, !command.isEmpty else {
             throw SystemError("exec", "an empty command", .noSuchFileOrDirectory)
         }
-        guard !command.contains("/") else {
-            throw Linux.execute(command, arguments: arguments, environment: environment)
+        try Self.look(for: command, environment) { (path) throws(SystemError) in
+            throw Linux.execute(path, arguments: arguments, environment: environment)
         }
+    }
 
+    /// Tries the paths that `command` may mean, one after the other, as execvp(3) does.
+    private static func look(
+        for command: String, _ environment: [String], _ attempt: (String) throws(SystemError) -> Void
+    ) throws(SystemError) {
+        guard !command.contains("/") else { return try attempt(command) }
         let path = environment.first { $0.hasPrefix("PATH=") }?.dropFirst("PATH=".count) ?? ""
         var failure = SystemError("exec", "\"\(command)\": executable file not found in $PATH", .noSuchFileOrDirectory)
         for directory in path.split(separator: ":", omittingEmptySubsequences: false) {
-            let candidate = directory.isEmpty ? "./\(command)" : "\(directory)/\(command)"
-            let error = Linux.execute(candidate, arguments: arguments, environment: environment)
-            switch error.errno {
-            case .noSuchFileOrDirectory, .notDirectory: continue
-            case .permissionDenied: failure = error
-            default: throw error
+            do throws(SystemError) {
+                return try attempt(directory.isEmpty ? "./\(command)" : "\(directory)/\(command)")
+            } catch {
+                switch error.errno {
+                case .noSuchFileOrDirectory, .notDirectory: continue
+                case .permissionDenied: failure = error
+                default: throw error
+                }
             }
         }
         throw failure

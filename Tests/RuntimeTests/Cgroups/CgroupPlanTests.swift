@@ -16,7 +16,7 @@ struct CgroupPlanTests {
     /// Each directory with what is written in it.
     private func lines(_ plan: CgroupPlan) -> [String] {
         plan.members.map { member in
-            let enabled = member.enabled.map { " +" + $0.map(\.rawValue).joined(separator: "+") } ?? ""
+            let enabled = member.place.isUnified ? " +" + member.controllers.map(\.rawValue).joined(separator: "+") : ""
             return member.directory + enabled + member.writes.map { " \($0.file)=\($0.value)" }.joined()
         }
     }

@@ -1,4 +1,5 @@
 import Linux
+import Synchronization
 import Testing
 
 @testable import Runtime
@@ -13,7 +14,11 @@ struct CgroupLayoutTests {
     @Test func isUnifiedWhereTheRootIsVersionTwo() {
         let layout = detect(["/cg": .cgroup2], ["/cg/cgroup.controllers": "cpuset cpu io memory hugetlb pids rdma\n"])
         #expect(layout.hierarchies == [])
-        #expect(layout.unified == CgroupLayout.Unified(path: "/cg", controllers: [.cpu, .memory, .pids]))
+        #expect(
+            layout.unified
+                == CgroupLayout.Unified(
+                    path: "/cg", controllers: [.cpuset, .cpu, .blkio, .memory, .hugetlb, .pids, .rdma]))
+        #expect(layout.named == [])
     }
 
     @Test func isAHierarchyForEachControllerInVersionOne() {
@@ -21,7 +26,8 @@ struct CgroupLayoutTests {
             "/cg": .tmpfs, "/cg/cpu,cpuacct": .cgroup1, "/cg/memory": .cgroup1, "/cg/pids": .cgroup1,
         ])
         let expected = [
-            CgroupLayout.Hierarchy(.cpu, "/cg/cpu,cpuacct"), .init(.memory, "/cg/memory"), .init(.pids, "/cg/pids"),
+            CgroupLayout.Hierarchy(.cpu, "/cg/cpu,cpuacct"), .init(.cpuacct, "/cg/cpu,cpuacct"),
+            .init(.memory, "/cg/memory"), .init(.pids, "/cg/pids"),
         ]
         #expect(layout == CgroupLayout(hierarchies: expected, unified: nil))
         #expect(layout.has(.pids))
@@ -32,7 +38,7 @@ struct CgroupLayoutTests {
             ["/cg": .tmpfs, "/cg/pids": .cgroup1, "/cg/unified": .cgroup2],
             ["/cg/unified/cgroup.controllers": "memory hugetlb\n"])
         #expect(layout.hierarchies == [CgroupLayout.Hierarchy(.pids, "/cg/pids")])
-        #expect(layout.unified == CgroupLayout.Unified(path: "/cg/unified", controllers: [.memory]))
+        #expect(layout.unified == CgroupLayout.Unified(path: "/cg/unified", controllers: [.memory, .hugetlb]))
         #expect(layout.has(.pids) && layout.has(.memory))
         #expect(!layout.has(.cpu))
     }
@@ -43,6 +49,36 @@ struct CgroupLayoutTests {
         ])
         #expect(layout.hierarchies == [CgroupLayout.Hierarchy(.cpu, "/cg/cpu")])
         #expect(layout.unified == nil)
+    }
+
+    @Test func hasAllThirteenHierarchiesAndSystemds() {
+        let names = [
+            "cpu,cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "hugetlb", "net_cls,net_prio",
+            "perf_event", "rdma", "systemd",
+        ]
+        let kinds = Dictionary(uniqueKeysWithValues: names.map { ("/cg/\($0)", FileSystemKind.cgroup1) })
+        let layout = detect(kinds)
+        #expect(layout.hierarchies.count == 13)
+        #expect(layout.hierarchy(of: .cpuacct) == "/cg/cpu,cpuacct")
+        #expect(layout.hierarchy(of: .networkPriority) == "/cg/net_cls,net_prio")
+        #expect(layout.named == ["/cg/systemd"])
+    }
+
+    @Test func looksOnlyForWhatItIsAskedAbout() {
+        let asked = Asked()
+        let layout = CgroupLayout.detect(
+            root: "/cg",
+            kind: {
+                asked.paths.withLock { $0 += 1 }
+                return $0 == "/cg/pids" ? .cgroup1 : nil
+            }, read: { _ in nil })
+        #expect(layout.hierarchy(of: .pids) == "/cg/pids")
+        // The root, `unified` and `pids`.
+        #expect(asked.paths.withLock { $0 } == 3)
+    }
+
+    private final class Asked: Sendable {
+        let paths = Mutex(0)
     }
 
     @Test func isEmptyWhereNothingIsMounted() {
