@@ -58,7 +58,7 @@ struct CommandLineTests {
         #expect(exists("\(container.directory.path)/pid"))
     }
 
-    /// config.md of the features; needed by engines at their start.
+    /// features.md, Structure: what engines ask for at their start.
     @Test func tellsItsFeatures() throws {
         let outcome = try OCIRuntime.program.run(["features"])
         #expect(outcome.succeeded, "\(outcome.report)")
@@ -82,7 +82,7 @@ struct CommandLineTests {
         #expect(linux["seccomp"]?["enabled"] == true)
     }
 
-    /// features.md: both ends of the range must be accepted as `ociVersion`.
+    /// features.md, Specification version: both ends of the range must be accepted as `ociVersion`.
     @Test func acceptsTheVersionsItClaims() throws {
         let features = try JSONValue.read(try OCIRuntime.program.run(["features"]).output)
         for key in ["ociVersionMin", "ociVersionMax"] {

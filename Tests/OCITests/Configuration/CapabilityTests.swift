@@ -47,7 +47,7 @@ struct CapabilityTests {
         #expect(Set(sets.values) == [""])
     }
 
-    /// config.md: what cannot be mapped to the kernel must be warned about; runtimes may refuse it too, but not be silent.
+    /// config.md, `capabilities`: what cannot be mapped to the kernel must be warned about; runtimes may refuse it too, but not be silent.
     @Test(arguments: ["CAP_NOTHING", "CHOWN", "cap_chown", ""]) func thatAreUnknownDoNotPassInSilence(name: String)
         throws
     {

@@ -29,7 +29,7 @@ struct DocumentTests {
         #expect(lines == ["ran"])
     }
 
-    /// config.md, Valid values.
+    /// config.md, Valid values: an error that names the property.
     @Test(
         arguments: [
             ("process.cwd", 5), ("process.args", "text"), ("process.user.uid", "root"), ("mounts", [:]),
@@ -56,7 +56,7 @@ struct DocumentTests {
         #expect(try container.leftovers() == [])
     }
 
-    /// runtime.md, Start: an error where `process` is not set; config.md, Root: required.
+    /// runtime.md, Start: an error where there is no process, and nothing to run it on.
     @Test(arguments: ["process", "root", "process.cwd"])
     func withoutWhatIsRequiredIsAnError(path: String) throws {
         let container = try Container("echo ran") { $0[path] = nil }
@@ -72,5 +72,19 @@ struct DocumentTests {
             $0["windows"] = ["layerFolders": ["C:"]]
         }
         #expect(lines == ["ran"])
+    }
+
+    /// config.md, Valid values: what this machine cannot do is an error, and not left out.
+    @Test(.enabled(if: !exists("/sys/kernel/security/apparmor"), "AppArmor is there"))
+    func withAProfileThatCannotBeAppliedIsAnError() throws {
+        let container = try Container { $0["process.apparmorProfile"] = "some-profile" }
+        #expect(!(try container.create().succeeded))
+    }
+
+    /// config-linux.md, IntelRdt: an error where the file system for it is not mounted.
+    @Test(.enabled(if: !exists("/sys/fs/resctrl/schemata"), "resctrl is mounted"))
+    func withCacheSharesThatCannotBeGivenIsAnError() throws {
+        let container = try Container { $0["linux.intelRdt"] = ["closID": "group", "l3CacheSchema": "L3:0=f"] }
+        #expect(!(try container.create().succeeded))
     }
 }

@@ -54,7 +54,7 @@ private final class Hooked {
 
 @Suite("Hooks", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
 struct HookTests {
-    /// runtime.md, Lifecycle 3 to 13; config.md, POSIX-platform Hooks.
+    /// runtime.md, Lifecycle 3 to 13: each kind in its place, from before the container is there until it is gone.
     @Test func runInTheirOrder() throws {
         let hooked = try Hooked()
         for kind in Hooked.kinds.reversed() { hooked.add(kind) }
@@ -75,7 +75,7 @@ struct HookTests {
         #expect(hooked.log().count == 7)
     }
 
-    /// config.md: in the listed order.
+    /// config.md, Hooks: in the listed order.
     @Test(arguments: Hooked.kinds) func ofOneKindRunAsListed(kind: String) throws {
         let hooked = try Hooked()
         let names = ["first", "second", "third"]
@@ -84,7 +84,7 @@ struct HookTests {
         #expect(hooked.log().filter { names.contains($0) } == names)
     }
 
-    /// config.md: the state is passed over stdin.
+    /// config.md, Hooks: the state is passed over stdin.
     @Test(arguments: Hooked.kinds) func getTheState(kind: String) throws {
         let hooked = try Hooked()
         hooked.container.config["annotations"] = .object([("org.example.key", "value")])
@@ -121,7 +121,7 @@ struct HookTests {
         #expect(lines[1].hasSuffix("\t1"), "\(lines)")
     }
 
-    /// config.md: in the runtime's namespaces.
+    /// config.md, Hooks: in the runtime's namespaces.
     @Test(arguments: ["prestart", "createRuntime", "poststart", "poststop"])
     func runInTheNamespacesOfTheRuntime(kind: String) throws {
         let hooked = try Hooked()
@@ -131,7 +131,7 @@ struct HookTests {
         #expect(try hooked.file(kind).split(separator: "\n").map(String.init) == own)
     }
 
-    /// config.md: found in the runtime's namespace, executed in the container's, before its root is the root.
+    /// config.md, Hooks: found in the runtime's namespace, executed in the container's, before its root is the root.
     @Test func beforeThePivotRunInTheContainersNamespacesWithTheHostsFiles() throws {
         let hooked = try Hooked()
         hooked.add("createContainer", "for n in net uts ipc; do readlink /proc/self/ns/$n; done > $FILE")
@@ -141,7 +141,7 @@ struct HookTests {
         #expect(try hooked.file("createContainer").split(separator: "\n").map(String.init) == expected)
     }
 
-    /// config.md: the mounts are there already.
+    /// config.md, Hooks: the mounts are there already.
     @Test func beforeThePivotSeeTheMounts() throws {
         let hooked = try Hooked()
         hooked.container.config.mount("tmpfs", on: "/data", "nosuid")
@@ -151,7 +151,7 @@ struct HookTests {
         #expect(Mounts.below(hooked.container.directory.path) == [])
     }
 
-    /// config.md: found and executed in the container.
+    /// config.md, Hooks: found and executed in the container.
     @Test func beforeThePayloadRunInsideTheContainer() throws {
         let hooked = try Hooked()
         hooked.container.config["hostname"] = "inside"
@@ -160,7 +160,7 @@ struct HookTests {
         #expect(try hooked.file("startContainer") == "inside\n/bin/busybox\n")
     }
 
-    /// config.md: the environment is the configured one.
+    /// config.md, Hooks: the environment is the configured one.
     @Test(arguments: Hooked.kinds) func getTheirEnvironmentAndNoOther(kind: String) throws {
         let hooked = try Hooked()
         hooked.add(kind, "env > $FILE")
@@ -169,7 +169,7 @@ struct HookTests {
         #expect(Set(names).isSubset(of: ["PATH", "LOG", "FILE", "PWD", "SHLVL", "_", "OLDPWD", "HOME"]), "\(names)")
     }
 
-    /// config.md: `args` with its first element as the name.
+    /// config.md, Hooks: `args` with its first element as the name.
     @Test func getTheirArguments() throws {
         let hooked = try Hooked()
         hooked.add("createRuntime", "tr '\\0' '\\n' < /proc/$$/cmdline | head -n 2 > $FILE")
@@ -177,7 +177,7 @@ struct HookTests {
         #expect(try hooked.file("createRuntime") == "hook\n-c\n")
     }
 
-    /// runtime.md, Lifecycle 3 to 5: an error, and the container is undone; 13: and the last hooks run.
+    /// runtime.md, Lifecycle 3 to 5: an error, and the container is undone.
     @Test(arguments: Hooked.creating) func thatFailEndTheCreation(kind: String) throws {
         let hooked = try Hooked()
         hooked.add(kind, "echo the reason >&2; exit 3")
@@ -190,6 +190,7 @@ struct HookTests {
         #expect(!hooked.log().contains("payload"))
     }
 
+    /// runtime.md, Lifecycle 12: and the hooks of the end run.
     @Test(arguments: Hooked.creating) func thatFailAreFollowedByTheLastOnes(kind: String) throws {
         let hooked = try Hooked()
         hooked.add(kind, "exit 3")
@@ -198,7 +199,7 @@ struct HookTests {
         #expect(hooked.log() == [kind, "poststop"])
     }
 
-    /// runtime.md, Lifecycle 7.
+    /// runtime.md, Lifecycle 7: the payload is not run.
     @Test func thatFailBeforeThePayloadEndTheStart() throws {
         let hooked = try Hooked()
         hooked.add("startContainer", "exit 3")
@@ -236,7 +237,7 @@ struct HookTests {
         #expect(try hooked.container.leftovers() == [])
     }
 
-    /// config.md, `timeout`: the hook is ended, and has failed.
+    /// config.md, Hooks: the hook is ended, and has failed.
     @Test(arguments: Hooked.creating) func areEndedWhenTheirTimeIsOver(kind: String) throws {
         let hooked = try Hooked()
         hooked.add(kind, "exec sleep 30", timeout: 1)
@@ -246,7 +247,7 @@ struct HookTests {
         #expect(try eventually { try hooked.container.leftovers().isEmpty })
     }
 
-    /// config.md: a path that is not absolute, a time that is not positive, a program that is none.
+    /// config.md, Hooks: a path that is not absolute, a time that is not positive, a program that is none.
     @Test(arguments: ["relative path", "missing program", "negative timeout", "zero timeout", "no path"])
     func thatAreNoneAreErrors(cause: String) throws {
         let container = try Container()

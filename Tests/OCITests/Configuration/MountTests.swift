@@ -62,7 +62,7 @@ struct MountTests {
         }
     }
 
-    /// config.md: options that are not known go to the file system.
+    /// config.md, Mounts: options that are not known go to the file system.
     @Test func passOtherOptionsToTheFileSystem() throws {
         let container = try Container("grep ' /data ' /proc/self/mountinfo; stat -c '%a %u %g' /data") {
             $0.mount("tmpfs", on: "/data", "size=64k", "mode=1750", "uid=7", "gid=8", "nr_inodes=100")
@@ -85,7 +85,7 @@ struct MountTests {
         #expect(!(try container.create().succeeded))
     }
 
-    /// config.md: in the listed order.
+    /// config.md, Mounts: in the listed order.
     @Test func areMadeInTheListedOrder() throws {
         let lines = try Container.lines("ls /data; touch /data/below/file && echo written") {
             $0.mount("tmpfs", on: "/data", "mode=755")
@@ -103,7 +103,7 @@ struct MountTests {
         #expect(lines == [])
     }
 
-    /// config.md: a relative destination is relative to `/`.
+    /// config.md, Mounts: a relative destination is relative to `/`.
     @Test func mayHaveARelativeDestination() throws {
         let lines = try Container.lines("grep -c ' /data/relative ' /proc/self/mountinfo") {
             $0.mount("tmpfs", on: "data/relative", "nosuid")
@@ -139,7 +139,7 @@ struct MountTests {
 
     // MARK: Binds
 
-    /// config.md: a file or a directory of the host.
+    /// config.md, Mounts: a file or a directory of the host.
     @Test func bringADirectoryIn() throws {
         let container = try Container("cat /data/file; touch /data/made")
         let file = try container.directory.write("source/file", "content\n")
@@ -174,7 +174,7 @@ struct MountTests {
         try container.directory.write("source/other")
     }
 
-    /// config.md: it is a bind by its options; the type is a dummy.
+    /// config.md, Mounts: it is a bind by its options; the type is a dummy.
     @Test(arguments: ["none", "bind", "ext4", nil]) func areBindsByTheirOptions(type: String?) throws {
         let container = try Container("cat /data/file")
         let file = try container.directory.write("source/file", "content\n")
@@ -248,7 +248,7 @@ struct MountTests {
 
     // MARK: Propagation
 
-    /// config.md: how mount events pass.
+    /// config.md, Mounts: how mount events pass.
     @Test(
         arguments: [
             ("rshared", "shared:"), ("shared", "shared:"), ("rslave", "master:"), ("slave", "master:"),
@@ -282,8 +282,8 @@ struct MountTests {
         #expect(outcome.succeeded && !outcome.output.contains("/data "), "\(outcome.report)")
     }
 
-    /// config-linux.md, Rootfs Mount Propagation.
-    @Test(arguments: [("private", ""), ("slave", "master:"), ("shared", "shared:"), ("unbindable", "unbindable")])
+    /// config-linux.md, Rootfs Mount Propagation: how events pass from and to the root.
+    @Test(arguments: [("private", ""), ("shared", "shared:"), ("unbindable", "unbindable")])
     func ofTheRootPassEventsOn(propagation: String, mark: String) throws {
         let container = try Container("awk '$5 == \"/\"' /proc/self/mountinfo") {
             $0["linux.rootfsPropagation"] = .string(propagation)
@@ -305,7 +305,7 @@ struct MountTests {
 
     // MARK: The root
 
-    /// config.md, Root.
+    /// config.md, Root: read-only, but for what is mounted on it.
     @Test func ofTheRootIsReadOnlyWhereSaid() throws {
         let lines = try Container.lines(
             "touch /made 2>/dev/null || echo refused; touch /dev/made && touch /dev/shm/made && echo others"

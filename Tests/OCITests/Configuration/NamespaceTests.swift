@@ -56,7 +56,7 @@ struct NamespaceTests {
         #expect(try holder.status() == "running")
     }
 
-    /// config-linux.md: a path that is not a namespace of that type is an error.
+    /// config-linux.md, Namespaces: a path that is not a namespace of that type is an error.
     @Test(arguments: ["/proc/self/ns/uts", "/etc/hostname", "/no/such/path", "relative/path"])
     func ofAnotherTypeAreErrors(path: String) throws {
         let container = try Container("echo ran") {
@@ -68,13 +68,13 @@ struct NamespaceTests {
         #expect(outcome.output == "")
     }
 
-    /// config-linux.md: one type twice is an error.
+    /// config-linux.md, Namespaces: one type twice is an error.
     @Test func twiceTheSameAreAnError() throws {
         let container = try Container { $0.append(["type": "network"], to: "linux.namespaces") }
         #expect(!(try container.create().succeeded))
     }
 
-    /// config.md, Valid values.
+    /// config.md, Valid values: no other types.
     @Test(arguments: ["nothing", "mnt", ""]) func ofAnUnknownTypeAreErrors(type: String) throws {
         let container = try Container { $0.append(["type": .string(type)], to: "linux.namespaces") }
         #expect(!(try container.create().succeeded))
@@ -97,14 +97,14 @@ struct NamespaceTests {
 
     // MARK: Names
 
-    /// config.md, Hostname.
+    /// config.md, Hostname: inside, and the host keeps its own.
     @Test func haveTheHostname() throws {
         let before = try readText("/proc/sys/kernel/hostname")
         #expect(try Container.lines("hostname; uname -n") { $0["hostname"] = "inside" } == ["inside", "inside"])
         #expect(try readText("/proc/sys/kernel/hostname") == before)
     }
 
-    /// config.md, Domainname.
+    /// config.md, Domainname: inside.
     @Test func haveTheDomainname() throws {
         let lines = try Container.lines("cat /proc/sys/kernel/domainname") { $0["domainname"] = "example.org" }
         #expect(lines == ["example.org"])
@@ -120,7 +120,7 @@ struct NamespaceTests {
         #expect(!(try container.create().succeeded))
     }
 
-    /// config-linux.md, Offset for Time Namespace.
+    /// config-linux.md, Offset for Time Namespace: clocks begin later.
     @Test(.enabled(if: exists("/proc/self/ns/time"), "the kernel has no time namespaces"))
     func canHaveAnotherTime() throws {
         let lines = try Container.lines("cut -d . -f 1 /proc/uptime; cat /proc/self/timens_offsets") {

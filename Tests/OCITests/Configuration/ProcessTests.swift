@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The process", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
 struct ProcessTests {
-    /// config.md, `args`.
+    /// config.md, `args`: as they are.
     @Test func hasTheArguments() throws {
         let container = try Container {
             $0["process.args"] = ["/bin/sh", "-c", #"for a; do echo "<$a>"; done"#, "name", "a b", "", "*", "\u{e9}\n"]
@@ -31,7 +31,7 @@ struct ProcessTests {
         #expect(lines == ["/elsewhere"])
     }
 
-    /// config.md, `cwd`.
+    /// config.md, `cwd`: where the process is.
     @Test func isInTheWorkingDirectory() throws {
         #expect(try Container.lines("pwd") { $0["process.cwd"] = "/usr" } == ["/usr"])
     }
@@ -125,7 +125,7 @@ struct ProcessTests {
 
     // MARK: The user
 
-    /// config.md, POSIX-platform User.
+    /// config.md, User: user, group and additional groups.
     @Test func hasTheUserAndTheGroups() throws {
         let lines = try Container.lines("grep -E '^(Uid|Gid|Groups):' /proc/self/status") {
             $0["process.user"] = ["uid": 1234, "gid": 5678, "additionalGids": [7, 9, 70_000]]
@@ -162,7 +162,7 @@ struct ProcessTests {
 
     // MARK: Limits and scheduling
 
-    /// config.md, `rlimits`.
+    /// config.md, `rlimits`: soft and hard, for each type.
     @Test(
         arguments: [
             ("RLIMIT_NOFILE", "Max open files", 300, 400), ("RLIMIT_NPROC", "Max processes", 1000, 2000),
@@ -209,7 +209,7 @@ struct ProcessTests {
         #expect(try Container.lines("cat /proc/self/oom_score_adj") == [own])
     }
 
-    /// config.md, `scheduler`.
+    /// config.md, `scheduler`: policy and nice value.
     @Test func hasTheScheduler() throws {
         let lines = try Container.lines("cut -d ' ' -f 19,41 /proc/self/stat") {
             $0["process.scheduler"] = ["policy": "SCHED_BATCH", "nice": 5]
@@ -218,7 +218,7 @@ struct ProcessTests {
         #expect(lines == ["5 3"])
     }
 
-    /// config.md, `ioPriority`.
+    /// config.md, `ioPriority`: the class.
     @Test func hasTheIOPriority() throws {
         let container = try Container.running {
             $0["process.ioPriority"] = ["class": "IOPRIO_CLASS_IDLE", "priority": 0]
@@ -227,7 +227,7 @@ struct ProcessTests {
         #expect(outcome.output == "idle\n", "\(outcome.report)")
     }
 
-    /// config-linux.md, Personality.
+    /// config-linux.md, Personality: another machine.
     @Test func hasThePersonality() throws {
         let lines = try Container.lines("uname -m") { $0["linux.personality"] = ["domain": "LINUX32"] }
         #expect(lines == ["i686"])

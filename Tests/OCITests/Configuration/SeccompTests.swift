@@ -11,7 +11,7 @@ struct SeccompTests {
         ]
     }
 
-    /// config-linux.md, Seccomp.
+    /// config-linux.md, Seccomp: the error that is configured, or EPERM.
     @Test(arguments: [(nil, "Operation not permitted"), (38, "Function not implemented"), (13, "Permission denied")])
     func refusesWithTheErrorThatIsSaid(number: Int64?, text: String) throws {
         let container = try Container("mkdir /tmp/made; echo ran") {

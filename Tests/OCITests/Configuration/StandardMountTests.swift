@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Standard mounts", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
 struct StandardMountTests {
-    /// config-linux.md, Default Filesystems.
+    /// config-linux.md, Default Filesystems: each of its type.
     @Test(
         arguments: [
             ("/proc", "proc"), ("/sys", "sysfs"), ("/dev", "tmpfs"), ("/dev/pts", "devpts"), ("/dev/shm", "tmpfs"),

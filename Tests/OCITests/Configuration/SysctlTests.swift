@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Kernel parameters", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
 struct SysctlTests {
-    /// config-linux.md, Sysctl.
+    /// config-linux.md, Sysctl: set in the container, and not on the host.
     @Test(
         arguments: [
             ("net.ipv4.ip_forward", "1"), ("net.core.somaxconn", "256"), ("net/ipv4/ip_default_ttl", "77"),

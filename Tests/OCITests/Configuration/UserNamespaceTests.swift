@@ -4,7 +4,7 @@ import Testing
 
 @Suite("User namespaces", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
 struct UserNamespaceTests {
-    /// config-linux.md, User namespace mappings.
+    /// config-linux.md, User namespace mappings: as the kernel shows them.
     @Test func haveTheMappings() throws {
         let container = try Container.running("cat /proc/self/uid_map /proc/self/gid_map; id -u; sleep 1000") {
             $0.mapUsers(from: 100_000, count: 1000)
@@ -16,7 +16,7 @@ struct UserNamespaceTests {
         #expect(status.contains("Uid:\t100000\t100000\t100000\t100000\n"))
     }
 
-    /// config-linux.md: the owners of files are not changed for it.
+    /// config-linux.md, User namespace mappings: the owners of files are not changed for it.
     @Test func leaveTheFilesAsTheyAre() throws {
         let lines = try Container.lines("stat -c %u /bin/busybox; touch /made 2>/dev/null || echo refused") {
             $0.mapUsers()

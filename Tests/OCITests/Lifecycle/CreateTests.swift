@@ -4,7 +4,7 @@ import Testing
 
 @Suite("create", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
 struct CreateTests {
-    /// runtime.md, Lifecycle 2: the program must not be run at this time; 8: it must be run by `start`.
+    /// runtime.md, Lifecycle 2: the program is not run at this time, but by `start`.
     @Test func doesNotRunThePayloadAndStartDoes() throws {
         let container = try Container("echo ran > /ran; sleep 1000")
         #expect(try container.create().succeeded)

@@ -78,7 +78,7 @@ struct BoundaryTests {
         #expect(Cgroups.hierarchies.map { try? readText("\($0)/release_agent") } == agents)
     }
 
-    /// CVE-2023-25809.
+    /// CVE-2023-25809: the cgroups of the host cannot be written to, with a cgroup namespace or without.
     @Test(arguments: [true, false]) func theCgroupsCannotBeWritten(haveNamespace: Bool) throws {
         let container = try Container(
             """

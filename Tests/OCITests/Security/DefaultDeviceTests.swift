@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Default devices", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
 struct DefaultDeviceTests {
-    /// config-linux.md, Default Devices.
+    /// config-linux.md, Default Devices: number, mode and owner of each.
     @Test(
         arguments: [
             ("null", "1:3"), ("zero", "1:5"), ("full", "1:7"), ("random", "1:8"), ("urandom", "1:9"), ("tty", "5:0"),
@@ -24,7 +24,7 @@ struct DefaultDeviceTests {
         #expect(lines.suffix(2) == ["refused", "4"])
     }
 
-    /// runtime-linux.md, Dev symbolic links.
+    /// runtime-linux.md, Dev symbolic links: where each leads.
     @Test(arguments: [("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")])
     func hasTheLinksToTheDescriptors(name: String, suffix: String) throws {
         #expect(try Container.lines("readlink /dev/\(name)") == ["/proc/self/fd\(suffix)"])

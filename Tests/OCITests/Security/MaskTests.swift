@@ -19,7 +19,7 @@ struct MaskTests {
         true
         """
 
-    /// config-linux.md, Masked Paths.
+    /// config-linux.md, Masked Paths: nothing can be read or made there.
     @Test func showNothing() throws {
         #expect(try Container.lines(Self.look) == [])
     }
@@ -82,7 +82,7 @@ struct MaskTests {
         #expect(try readText(victim) == "victim")
     }
 
-    /// config-linux.md, Readonly Paths.
+    /// config-linux.md, Readonly Paths: nothing can be written there.
     @Test func readonlyPathsCannotBeWritten() throws {
         let lines = try Container.lines(
             """
