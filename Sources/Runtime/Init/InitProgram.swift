@@ -109,9 +109,10 @@ extension InitProgram {
         if spec.root.propagation == nil, !spec.mounts.contains(where: { !$0.spread.isEmpty }) {
             operations.append(.setPropagation(MountSpec.Spread(.private, recursive: true)))
         } else {
-            let spread = spec.root.propagation ?? MountSpec.Spread(.slave, recursive: true)
-            operations.append(.setPropagation(spread))
+            var spread = spec.root.propagation ?? MountSpec.Spread(.slave, recursive: true)
             // A slave passes nothing on to the host; what is shared would.
+            if spread.propagation == .slave { spread.isRecursive = true }
+            operations.append(.setPropagation(spread))
             if spread.propagation != .slave { operations.append(.makeParentPrivate(of: spec.root.path)) }
         }
         operations.append(open(spec.root))

@@ -1,4 +1,4 @@
-internal import Linux
+public import Linux
 
 /// A container that has been created and waits for its start.
 public struct CreatedContainer: ~Copyable {
@@ -30,6 +30,8 @@ public struct ContainerCreation {
         public var usesCgroups = true
         /// Whether the terminal is for the caller where there is no socket.
         public var keepsTerminal = false
+        /// The size of the terminal where the bundle says nothing.
+        public var terminalSize: TerminalSize?
         /// Told what is not as the bundle asks for.
         public var warn: @Sendable (String) -> Void = { _ in }
 
@@ -144,6 +146,7 @@ public struct ContainerCreation {
             context.taskFiles = cgroup.taskFiles
             context.movesRoot = options.movesRoot
             context.preservedDescriptors = options.preserved
+            context.terminalSize = options.terminalSize
             context.cgroupMounts = cgroup.mounts
             if options.makesKeyring { context.keyring = "_ses.\(name)" }
             let resources = try LaunchResources(spec, stored)

@@ -54,6 +54,7 @@ extension CreationOptions {
         options.movesRoot = movesRoot
         options.makesKeyring = makesKeyring
         options.keepsTerminal = keepsTerminal
+        if keepsTerminal { options.terminalSize = try? FileDescriptor.duplicate(0).terminalSize() }
         options.usesCgroups = context.options.usesCgroups
         let log = context.log
         options.warn = { log.write(.warning, $0) }
