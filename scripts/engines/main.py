@@ -25,7 +25,7 @@ def main() -> int:
     print(f"{options.runtime}: {box.run(options.runtime, '--version').out.splitlines()[0]}", flush=True)
     for name in options.engines:
         engine = importlib.import_module(f"engine_{name}")
-        report.run(name, engine.start(box), engine.CHECKS, options.match)
+        report.run(name, box, engine.start, engine.CHECKS, options.match)
     print(f"{report.summary()} in {time.monotonic() - started:.0f} s")
     return int(report.failed > 0)
 

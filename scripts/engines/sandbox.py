@@ -2,8 +2,11 @@
 
 import contextlib
 import fcntl
+import hashlib
+import json
 import os
 import pathlib
+import platform
 import pty
 import resource
 import select
@@ -17,6 +20,7 @@ from dataclasses import dataclass
 
 from checks import Deadline, Failed, TimedOut, eventually
 
+IMAGE = "localhost/busybox:1"
 IMAGE_DIRECTORIES = ["bin", "sbin", "usr/bin", "dev", "etc", "proc", "sys", "tmp", "root", "run", "var/tmp", "www"]
 IMAGE_FILES = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\nsam:x:1000:1000:sam:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
@@ -50,7 +54,7 @@ class Sandbox:
             (self.work / name).mkdir()
         os.environ |= {"HOME": f"{self.work}/home", "TMPDIR": f"{self.work}/tmp"}
         self.cgroup_mounts = self._cgroup_mounts()
-        self.image_tar = self.work / "image.tar"
+        self.image = self.work / "image.tar"
         self._make_image()
 
     # Mounts
@@ -105,7 +109,7 @@ class Sandbox:
     # The image
 
     def _make_image(self) -> None:
-        """Busybox and a few files, as a root file system and as an archive of it."""
+        """Busybox and a few files, as a root file system and as an image of it, archived as `docker save` does."""
         root = self.rootfs = self.work / "rootfs"
         for directory in IMAGE_DIRECTORIES:
             (root / directory).mkdir(parents=True)
@@ -118,8 +122,18 @@ class Sandbox:
         for applet in self.run("/bin/busybox", "--list").out.split():
             if applet != "busybox":
                 (root / "bin" / applet).symlink_to("busybox")
-        with tarfile.open(self.image_tar, "w") as archive:
+        layer, configuration, manifest = (self.work / name for name in ["layer.tar", "config.json", "manifest.json"])
+        with tarfile.open(layer, "w") as archive:
             archive.add(root, ".")
+        configuration.write_text(json.dumps({
+            "architecture": {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()], "os": "linux",
+            "history": [{"created_by": "busybox"}],
+            "config": {"Env": ["PATH=/sbin:/bin"], "Cmd": ["sh"]},
+            "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer.read_bytes()).hexdigest()}"]}}))
+        manifest.write_text(json.dumps([{"Config": configuration.name, "RepoTags": [IMAGE], "Layers": [layer.name]}]))
+        with tarfile.open(self.image, "w") as archive:
+            for file in [manifest, configuration, layer]:
+                archive.add(file, file.name)
 
     # Commands
 
@@ -249,7 +263,7 @@ class Terminal(contextlib.AbstractContextManager):
         return bool(data)
 
     def _text(self) -> str:
-        return self._seen.decode(errors="replace").replace("\r\n", "\n")
+        return self._seen.decode(errors="replace").replace("\r", "")
 
     def wait_for(self, text: str) -> str:
         while text not in self._text():
@@ -279,7 +293,7 @@ class Terminal(contextlib.AbstractContextManager):
         self._box.log(f"$ {self._command}\n{self._text()}\n")
 
 
-def limits_file() -> str:
+def default_ulimits() -> str:
     """For containers.conf: Podman asks for more files and processes than root may have that lacks CAP_SYS_RESOURCE."""
     limits = []
     for name, number, most in [("nofile", resource.RLIMIT_NOFILE, 1 << 20), ("nproc", resource.RLIMIT_NPROC, 1 << 15)]:
