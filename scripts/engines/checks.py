@@ -72,7 +72,7 @@ class Report:
     def run(self, engine_name: str, box, start: Callable, checks: list[Check], match: str) -> None:
         """Starts an engine, runs its checks and stops it. If it hangs again and again, the rest is given up."""
         hung = 0
-        Deadline.at = time.monotonic() + 60
+        Deadline.at = time.monotonic() + 30
         try:
             engine = start(box)
         except Failed as seen:

@@ -8,7 +8,7 @@ import re
 import time
 from dataclasses import dataclass
 
-from checks import Checks, Failed, Skipped, eventually, expect, expect_in
+from checks import Checks, Failed, eventually, expect, expect_in
 from sandbox import IMAGE, Result, Sandbox
 
 CHECKS = Checks()
@@ -27,6 +27,7 @@ class Engine:
         # What the engine itself leaves, as expressions: the runtime is not to blame.
         self.kept = [r"/some(/parent(/conmon)?)?$"]
         self._command = command
+        box.short_names[" ".join(map(str, command))] = command[0]
         self._names = 0
 
     def __call__(self, *arguments, **options) -> Result:
@@ -176,7 +177,8 @@ def _(e):
 
 @check("^C at a terminal")
 def _(e):
-    with e.terminal("run", "-it", "--rm", IMAGE, "sh", "-c", "trap 'exit 9' INT; echo ready; while :; do sleep 0.1; done") as terminal:
+    command = ["sh", "-c", "trap 'exit 9' INT; echo ready; while :; do sleep 0.1; done"]
+    with e.terminal("run", "-it", "--rm", IMAGE, *command) as terminal:
         terminal.wait_for("ready")
         terminal.type("\x03")
         expect(terminal.end().code, 9, "the exit code")
@@ -197,7 +199,8 @@ def _(e):
 def _(e):
     with e.container("-e", "A=b", *FOREVER) as c:
         expect(c.exec(c.name, "sh", "-c", "echo $A $(id -u)").out, "b 0\n", "exec")
-        seen = c.exec("-u", "1000:50", "-w", "/var/tmp", "-e", "C=d", c.name, "sh", "-c", "echo $(id -u):$(id -g) $(pwd) $C").out
+        options = ["-u", "1000:50", "-w", "/var/tmp", "-e", "C=d"]
+        seen = c.exec(*options, c.name, "sh", "-c", "echo $(id -u):$(id -g) $(pwd) $C").out
         expect(seen, "1000:50 /var/tmp d\n", "exec as another user")
         expect(c.exec("-i", c.name, "cat", input="in\n").out, "in\n", "exec -i")
         c.exec(c.name, "sh", "-c", "exit 6", code=6)
@@ -218,7 +221,8 @@ def _(e):
 
 @check("exec is in the container's cgroup and namespaces")
 def _(e):
-    look = "cat /proc/self/cgroup; for n in cgroup ipc mnt net pid uts; do readlink /proc/self/ns/$n; done; grep -E 'Cap|Secc' /proc/self/status"
+    look = """cat /proc/self/cgroup; grep -E 'Cap|Secc' /proc/self/status
+        for n in cgroup ipc mnt net pid uts; do readlink /proc/self/ns/$n; done"""
     with e.container("--cgroupns", "host", IMAGE, "sh", "-c", f"{look}; echo ready; sleep 1000") as c:
         c.wait_for_log("ready")
         expect(c.exec(c.name, "sh", "-c", look).out, c.logs().removesuffix("ready\n"), "what exec sees")
@@ -376,8 +380,9 @@ def _(e):
 
 @check("rlimits, size of /dev/shm")
 def _(e):
-    seen = e.out("--ulimit", "nofile=100:200", "--ulimit", "nproc=9000:9000", "--shm-size", "1m", IMAGE, "sh", "-c",
-                 "ulimit -Sn; ulimit -Hn; awk '/processes/ { print $3 }' /proc/self/limits; df -k /dev/shm | awk '/shm/ { print $2 }'")
+    seen = e.out("--ulimit", "nofile=100:200", "--ulimit", "nproc=9000:9000", "--shm-size", "1m", IMAGE, "sh", "-c", """
+        ulimit -Sn; ulimit -Hn; awk '/processes/ { print $3 }' /proc/self/limits
+        df -k /dev/shm | awk '/shm/ { print $2 }'""")
     expect(seen.split("\n"), ["100", "200", "9000", "1024"], "limits and size")
 
 
@@ -480,7 +485,8 @@ def _(e):
 
 @check("--init is process 1 and waits for orphans")
 def _(e):
-    seen = e.out("--init", IMAGE, "sh", "-c", "sh -c 'sleep 0.1 & echo $!' >/orphan; sleep 0.5; cat /proc/1/comm; [ ! -e /proc/$(cat /orphan) ] && echo gone")
+    seen = e.out("--init", IMAGE, "sh", "-c", """
+        sh -c 'sleep 0.1 & echo $!' >/orphan; sleep 0.5; cat /proc/1/comm; [ ! -e /proc/$(cat /orphan) ] && echo gone""")
     if seen.split("\n") not in [["podman-init", "gone"], ["docker-init", "gone"]]:
         raise Failed(f"process 1 and the orphan: {seen!r}")
 
@@ -508,7 +514,7 @@ def _(e):
 def _(e):
     with e.container("-p", "127.0.0.1:18080:80", IMAGE, "httpd", "-f", "-p", "80", "-h", "/etc"):
         def answer() -> str:
-            return e.box.run("timeout", "5", "busybox", "wget", "-qO-", "http://127.0.0.1:18080/nsswitch.conf", code=None).out
+            return e.box.get("http://127.0.0.1:18080/nsswitch.conf")
         expect(eventually(answer, "it answers"), "hosts: files dns\n", "the answer")
 
 

@@ -27,7 +27,8 @@ class Docker(Engine):
         # What stays for good is made by the first container.
         self("run", "--rm", IMAGE, "true")
         self.before = box.traces()
-        self.kept += [r"/docker/buildkit$", r"/netns/default$"]
+        # The last is that of runc, which BuildKit uses.
+        self.kept += [r"/docker/buildkit$", r"/netns/default$", r"^/run/runc$"]
 
     def start(self) -> None:
         home = self._home
@@ -101,7 +102,8 @@ def _(e):
 def _(e):
     context = e.box.work / "buildkit"
     context.mkdir()
-    (context / "Dockerfile").write_text(f"FROM {IMAGE} AS first\nRUN echo made >/made\nFROM {IMAGE}\nCOPY --from=first /made /\n")
+    (context / "Dockerfile").write_text(
+        f"FROM {IMAGE} AS first\nRUN echo made >/made\nFROM {IMAGE}\nCOPY --from=first /made /\n")
     # BuildKit's steps use the program runc, whatever the default is: what runs the result does not.
     e("build", "-q", "-t", "built", context, env={**os.environ, "DOCKER_BUILDKIT": "1"})
     expect(e.out("built", "cat", "/made"), "made", "the file")

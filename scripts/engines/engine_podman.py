@@ -68,8 +68,8 @@ def _(e):
 def _(e):
     e("pod", "create", "--name", "pod", "--share", "net,ipc,uts,pid")
     e("run", "-d", "--pod", "pod", "--name", "web", IMAGE, "httpd", "-f", "-p", "80", "-h", "/etc")
-    seen = e("run", "--rm", "--pod", "pod", IMAGE, "sh", "-c",
-             "timeout 5 wget -qO- http://127.0.0.1/nsswitch.conf; ps; for n in net ipc uts pid; do readlink /proc/self/ns/$n; done").out
+    seen = e("run", "--rm", "--pod", "pod", IMAGE, "sh", "-c", """timeout 5 wget -qO- http://127.0.0.1/nsswitch.conf; ps
+        for n in net ipc uts pid; do readlink /proc/self/ns/$n; done""").out
     expect_in("hosts: files dns", seen, "what the other answers")
     expect_in("httpd", seen, "ps")
     pid = e("inspect", "--format", "{{.State.Pid}}", "web").out.strip()

@@ -2,10 +2,9 @@
 
 import os
 import signal
-import time
 
 import common
-from checks import Checks, Failed, eventually, expect
+from checks import Checks, eventually, expect
 from engine_docker import Docker
 from sandbox import IMAGE, Sandbox
 
@@ -50,7 +49,8 @@ class Swarm(Docker):
         return self("inspect", "--format", "{{.Status.ContainerStatus.ContainerID}}", *tasks).out.split()
 
     def wait_for(self, service: str, replicas: int) -> list[str]:
-        return eventually(lambda: len(found := self.running(service)) == replicas and found, f"{replicas} of {service} run", 25)
+        return eventually(lambda: len(found := self.running(service)) == replicas and found,
+                          f"{replicas} of {service} run", 25)
 
 
 def start(box: Sandbox) -> Swarm:
@@ -89,7 +89,7 @@ def _(e):
 
     eventually(all_seen, f"{names} answer; {seen} did", 15)
     ports = [e("port", container, "80").out.split()[0].rsplit(":")[-1] for container in containers]
-    answers = {e.box.run("timeout", "5", "busybox", "wget", "-qO-", f"http://127.0.0.1:{port}/").out.strip() for port in ports}
+    answers = {e.box.get(f"http://127.0.0.1:{port}/").strip() for port in ports}
     expect(answers, names, "who answers at the ports")
 
 

@@ -22,7 +22,8 @@ def main() -> int:
     started = time.monotonic()
     box = sandbox.Sandbox(options.work, options.runtime, options.hide_unified)
     report = Report()
-    print(f"{options.runtime}: {box.run(options.runtime, '--version').out.splitlines()[0]}", flush=True)
+    version = box.run(options.runtime, "--version", code=None).out.split("\n")[0]
+    print(f"{options.runtime}: {version or 'no version'}", flush=True)
     for name in options.engines:
         engine = importlib.import_module(f"engine_{name}")
         report.run(name, box, engine.start, engine.CHECKS, options.match)

@@ -23,7 +23,7 @@ from checks import Deadline, Failed, TimedOut, eventually
 IMAGE = "localhost/busybox:1"
 IMAGE_DIRECTORIES = ["bin", "sbin", "usr/bin", "dev", "etc", "proc", "sys", "tmp", "root", "run", "var/tmp", "www"]
 IMAGE_FILES = {
-    "etc/passwd": "root:x:0:0:root:/root:/bin/sh\nsam:x:1000:1000:sam:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
+    "etc/passwd": "root:x:0:0::/root:/bin/sh\nsam:x:1000:1000::/tmp:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n",
     "etc/group": "root:x:0:\nsam:x:1000:\nstaff:x:50:sam\nnogroup:x:65534:\n",
     "etc/nsswitch.conf": "hosts: files dns\n",
 }
@@ -41,6 +41,8 @@ class Sandbox:
         self.runtime = runtime
         self.logs = work / "log"
         self.logs.mkdir()
+        # Of commands with many options that are always the same: how reports show them.
+        self.short_names: dict[str, str] = {}
         self._log = open(self.logs / "commands", "w")
         # All that engines store is in memory, and gone with the last of these processes.
         self.work = work / "files"
@@ -166,12 +168,22 @@ class Sandbox:
                 texts.append(file.read().decode(errors="replace"))
             result = Result(process.returncode, *texts)
         self.log(f"$ {' '.join(command)}\n{result.out}{result.err}[{result.code}, {took:.2f} s]\n")
-        words = " ".join(command)
+        words = self.shown(command)
         if timed_out:
             raise TimedOut(f"timed out: {words}\n{result.out}{result.err}".rstrip())
         if code is not None and result.code != code:
             raise Failed(f"exit code {result.code}, not {code}: {words}\n{result.out}{result.err}".rstrip())
         return result
+
+    def get(self, url: str) -> str:
+        """What a server answers, or nothing."""
+        return self.run("timeout", "5", "busybox", "wget", "-qO-", url, code=None).out
+
+    def shown(self, command: list[str]) -> str:
+        words = " ".join(command)
+        for long, short in self.short_names.items():
+            words = words.replace(long, short)
+        return words
 
     def _temporary(self):
         return open(os.memfd_create("output"), "w+b")
@@ -243,7 +255,7 @@ class Terminal(contextlib.AbstractContextManager):
 
     def __init__(self, box: Sandbox, command: list[str], rows: int = 33, columns: int = 111):
         self._box = box
-        self._command = " ".join(command)
+        self._command = box.shown(command)
         self._seen = b""
         size = struct.pack("HHHH", rows, columns, 0, 0)
         self._pid, self._fd = pty.fork()
