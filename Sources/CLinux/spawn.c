@@ -102,8 +102,8 @@ int clinux_spawn(const struct clinux_spawn *spawn, int *pidfd) {
     return -1;
 }
 
-int clinux_fork_sibling(int *pidfd) {
+int clinux_fork_sibling(void) {
     // The exit signal is the caller's own, and must be left out.
-    struct clone_args args = {.flags = CLONE_PARENT | CLONE_PIDFD, .pidfd = (uintptr_t)pidfd};
+    struct clone_args args = {.flags = CLONE_PARENT};
     return (int)syscall(SYS_clone3, &args, sizeof args);
 }

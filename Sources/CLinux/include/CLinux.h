@@ -70,9 +70,9 @@ struct clinux_spawn {
 /// where the exec failed (the child has been reaped then). See clone(2), execveat(2).
 int clinux_spawn(const struct clinux_spawn *spawn, int *pidfd);
 
-/// clone(2) with CLONE_PARENT: a copy of the calling process, a child of its parent. Returns 0 in the copy, and its pid,
-/// with a pidfd stored, in the caller. For processes of a single thread.
-int clinux_fork_sibling(int *pidfd);
+/// clone(2) with CLONE_PARENT: a copy of the calling process, a child of its parent. Returns 0 in the copy, and its pid
+/// in the caller. For processes of a single thread.
+int clinux_fork_sibling(void);
 
 /// sched_setattr(2) of the calling thread; times are nanoseconds.
 int clinux_set_scheduler(unsigned policy, uint64_t flags, int nice, unsigned priority, uint64_t runtime,

@@ -7,7 +7,7 @@ public struct ProcessHandle: ~Copyable, Sendable {
     /// Becomes readable when the process ends.
     public let descriptor: FileDescriptor
 
-    public init(processID: Int32, descriptor: consuming FileDescriptor) {
+    init(processID: Int32, descriptor: consuming FileDescriptor) {
         self.processID = processID
         self.descriptor = descriptor
     }
@@ -16,6 +16,16 @@ public struct ProcessHandle: ~Copyable, Sendable {
     public init(opening processID: Int32) throws(SystemError) {
         let number = try system("pidfd_open", "process \(processID)") { pidfd_open(processID, 0) }
         self.init(processID: processID, descriptor: FileDescriptor(owning: number))
+    }
+
+    /// Takes a pidfd that another process sent. See proc(5), `/proc/PID/fdinfo`.
+    public init(received descriptor: consuming FileDescriptor) throws(SystemError) {
+        let path = "/proc/self/fdinfo/\(descriptor.number)"
+        let line = try readText(path).split(separator: "\n").first { $0.hasPrefix("Pid:") }
+        guard let number = line.flatMap({ Int32($0.dropFirst("Pid:".count).drop { $0 == "\t" }) }), number > 0 else {
+            throw SystemError("find", "the process of \(path)", .noSuchProcess)
+        }
+        self.init(processID: number, descriptor: descriptor)
     }
 
     /// Sends a signal; a process that has ended already is not an error. See pidfd_send_signal(2).

@@ -76,10 +76,7 @@ private func spawn(
 /// Makes a copy of the calling process that is a child of its parent. Only for processes of a single thread. See
 /// clone(2), CLONE_PARENT.
 ///
-/// - Returns: nil in the copy.
-public func forkSibling() throws(SystemError) -> ProcessHandle? {
-    var pidfd: CInt = -1
-    let processID = try system("clone") { clinux_fork_sibling(&pidfd) }
-    guard processID != 0 else { return nil }
-    return ProcessHandle(processID: processID, descriptor: FileDescriptor(owning: pidfd))
+/// - Returns: whether this is the caller, not the copy.
+public func forkSibling() throws(SystemError) -> Bool {
+    try system("clone") { clinux_fork_sibling() } != 0
 }

@@ -16,7 +16,7 @@ public struct ForegroundContainer: ~Copyable {
         /// Whether somebody chose the name, so that no second container of it may run.
         public var hasChosenName = false
         /// The directory that a reboot empties. See `SeccompCache`.
-        public var runBase = "/run/gocker"
+        public var runBase = RunDirectory.standard
 
         public init() {}
     }

@@ -19,11 +19,9 @@ extension InitInterpreter {
         if point == .mappings { try setDumpable(false) }
     }
 
-    /// The parent learns of the new process, which is its child, too, and reaps this one.
+    /// The new process tells the parent of itself, whose child it is, too; this one is done.
     func fork() throws(SystemError) {
-        guard let process = try forkSibling() else { return }
-        try control.send(process.descriptor, kind: ControlMessage.forkedMark)
-        try control.writeAll(ControlMessage.number(of: process.processID))
-        exitImmediately(0)
+        guard try !forkSibling() else { exitImmediately(0) }
+        try control.send(try ProcessHandle(opening: ownProcessID).descriptor, kind: ControlMessage.forkedMark)
     }
 }

@@ -81,9 +81,7 @@ public final class Container: Sendable {
     /// Receives the process that goes on in place of the first one.
     func receiveSuccessor(_ program: InitProgram) throws(RuntimeError) -> Container {
         do {
-            let descriptor = try control.receiveDescriptor(kind: ControlMessage.forkedMark)
-            var number = WireReader(try control.readExactly(4))
-            let successor = ProcessHandle(processID: try number.number(), descriptor: descriptor)
+            let successor = try ProcessHandle(received: try control.receiveDescriptor(kind: ControlMessage.forkedMark))
             let connection = try control.duplicate()
             _ = try process.wait()
             return Container(process: successor, control: connection, executions: executions)

@@ -140,7 +140,7 @@ public struct ContainerCreation {
 
     private func launch(_ cgroup: Cgroup, _ stored: StoredContainer) throws(LifecycleError) -> Container {
         do {
-            let filter = try SeccompCache(runBase: store.root).filter(for: spec.linux.seccomp)
+            let filter = try SeccompCache(runBase: RunDirectory.standard).filter(for: spec.linux.seccomp)
             var inheritance = Inheritance(preserved: options.preserved)
             var context = InitProgram.Context()
             context.taskFiles = cgroup.taskFiles

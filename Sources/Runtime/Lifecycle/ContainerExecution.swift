@@ -128,7 +128,7 @@ public struct ContainerExecution {
             throw .document(path: "config.json", "\(error)")
         }
         do {
-            let filter = try SeccompCache(runBase: parentDirectory(of: stored.directory) ?? "/").filter(for: seccomp)
+            let filter = try SeccompCache(runBase: RunDirectory.standard).filter(for: seccomp)
             var inheritance = Inheritance(preserved: options.preserved)
             var context = InitProgram.Context()
             context.taskFiles = record.cgroup.taskFiles

@@ -29,12 +29,14 @@ extension ProcessSpec {
             let home = (try? RootFiles(root).users().account(user))?.home ?? "/"
             process.environment.append("HOME=\(home)")
         }
+        // Only what is inheritable can be ambient. Engines that stopped listing the one (CVE-2022-29162) list the other on.
+        process.capabilities.ambient = capabilities.ambient.intersection(capabilities.inheritable)
         guard isPrivileged else { return process }
         let available = boundingSet()
         let missing = CapabilitySet(mask: capabilities.all.mask & ~available.mask)
         guard missing.mask != 0 else { return process }
         warn("not to be had here: \(missing)")
-        process.capabilities = capabilities.intersection(available)
+        process.capabilities = process.capabilities.intersection(available)
         return process
     }
 }

@@ -9,14 +9,8 @@ public struct ContainerStore: Sendable {
         self.root = root
     }
 
-    /// Where containers are kept if nobody says: below the directory that a reboot empties, or for an ordinary user below
-    /// its own.
-    public static var standardRoot: String {
-        if let base = environmentVariable("GOCKER_RUN_DIR") { return base + "/.containers" }
-        guard effectiveUserID != 0 else { return "/run/gocker/.containers" }
-        let base = environmentVariable("XDG_RUNTIME_DIR") ?? "/tmp/gocker-\(effectiveUserID)"
-        return base + "/gocker/.containers"
-    }
+    /// Where containers are kept if nobody says.
+    public static var standardRoot: String { RunDirectory.standard + "/.containers" }
 
     /// Makes the directory of a new container.
     ///

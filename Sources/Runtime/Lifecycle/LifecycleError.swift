@@ -31,11 +31,22 @@ extension LifecycleError: CustomStringConvertible {
             "cannot delete container \(name) that is not stopped: it is \(status.rawValue) (--force kills it first)"
         case .notPaused(let name, let status): "container not paused: \(name) is \(status.rawValue)"
         case .document(let path, let message): "\(path): \(message)"
+        case .runtime(.execution(let error)), .hook(let error), .system(let error): Self.sentence(error)
+        case .runtime(.setup(let error)):
+            "\(Self.sentence(error))\(RuntimeError.hint(onKernel: KernelVersion.running))"
         case .runtime(let error): "\(error)"
         case .cgroup(let error): "\(error)"
-        case .hook(let error): "\(error)"
-        case .system(let error): "\(error)"
         }
+    }
+}
+
+extension LifecycleError {
+    /// With the reason in small letters, as engines look for it: `exec /x: permission denied`.
+    private static func sentence(_ error: SystemError) -> String {
+        let text = "\(RuntimeError.execution(error))"
+        let reason = "\(error.errno)"
+        guard text.hasSuffix(reason) else { return text }
+        return text.dropLast(reason.count) + reason.prefix(1).lowercased() + reason.dropFirst()
     }
 }
 

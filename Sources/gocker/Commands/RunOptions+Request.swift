@@ -16,7 +16,6 @@ extension RunOptions {
         options.isVerbose = isVerbose
         options.keepsInput = isInteractive || isAtTerminal
         options.hasChosenName = name != nil
-        if let runBase = environmentVariable("GOCKER_RUN_DIR") { options.runBase = runBase }
         return options
     }
 
