@@ -4,10 +4,33 @@ import Testing
 
 @testable import Runtime
 
+/// What the machine that runs the tests has.
+private enum Machine {
+    static let layout = CgroupLayout.detect()
+    static let hasUnified = layout.unified != nil
+    static let hasMemory = layout.has(.memory)
+
+    /// A block device, by its numbers as `/sys/block` has them.
+    static let disk: DeviceNumber? = {
+        for name in ((try? directoryEntries("/sys/block")) ?? []).sorted() {
+            let numbers = ((try? readText("/sys/block/\(name)/dev")) ?? "").split { $0 == ":" || $0 == "\n" }
+                .compactMap { UInt32($0) }
+            if numbers.count == 2 { return DeviceNumber(major: numbers[0], minor: numbers[1]) }
+        }
+        return nil
+    }()
+
+    /// A size of huge pages that some hierarchy limits.
+    static let hugePages: String? = {
+        guard layout.has(.hugetlb) else { return nil }
+        return (try? FileStatus.of("/sys/kernel/mm/hugepages/hugepages-2048kB")) == nil ? nil : "2MB"
+    }()
+}
+
 /// Cgroups of the machine that runs the tests; each test has one of its own and removes it.
 @Suite("A cgroup", .enabled(if: effectiveUserID == 0, "cgroups need root"), .serialized)
 struct CgroupTests {
-    private let layout = CgroupLayout.detect()
+    private let layout = Machine.layout
     private let path: String
 
     init() throws { path = "gocker-test-\(try randomBytes(6).map { String($0, radix: 16) }.joined())" }
@@ -79,6 +102,70 @@ struct CgroupTests {
         }
     }
 
+    @Test(.enabled(if: Machine.layout.has(.blkio) && Machine.disk != nil, "no block device, or nothing to limit it"))
+    func throttlesADisk() throws {
+        let disk = try #require(Machine.disk)
+        var resources = Resources()
+        resources.blockIO.throttleReadBps = [.init(disk, rate: 1 << 20)]
+        resources.blockIO.throttleWriteIOPS = [.init(disk, rate: 100)]
+        try with(resources) { cgroup in
+            let read = value(cgroup, "blkio.throttle.read_bps_device", "io.max")
+            #expect(
+                read == "\(disk.text) 1048576" || read == "\(disk.text) rbps=1048576 wbps=max riops=max wiops=100")
+            var lifted = Resources()
+            lifted.blockIO.throttleReadBps = [.init(disk, rate: 0)]
+            lifted.blockIO.throttleWriteIOPS = [.init(disk, rate: 0)]
+            try cgroup.update(lifted, layout: layout)
+            #expect(value(cgroup, "blkio.throttle.read_bps_device", "io.max") == nil)
+        }
+        resources.blockIO.throttleReadBps = [.init(DeviceNumber(major: 4000, minor: 0), rate: 1)]
+        do {
+            _ = try Cgroup(creating: try plan(resources))
+            Issue.record("a device that is not there was taken")
+        } catch let error as CgroupError {
+            #expect("\(error)".hasSuffix("(there is no such block device)"), "\(error)")
+        }
+    }
+
+    @Test(.enabled(if: Machine.hugePages != nil, "no huge pages, or nothing to limit them"))
+    func limitsHugePages() throws {
+        let size = try #require(Machine.hugePages)
+        var resources = Resources()
+        resources.hugepageLimits = [.init(pageSize: size, limit: 4 << 20)]
+        try with(resources) { cgroup in
+            #expect(value(cgroup, "hugetlb.\(size).limit_in_bytes", "hugetlb.\(size).max") == "4194304")
+            #expect(CgroupStatistics(of: cgroup).hugetlb.contains { $0.pageSize == size && $0.usage == 0 })
+            resources.hugepageLimits[0].limit = .max
+            try cgroup.update(resources, layout: layout)
+            #expect(value(cgroup, "hugetlb.\(size).limit_in_bytes", "hugetlb.\(size).max") != "4194304")
+        }
+    }
+
+    @Test(.enabled(if: Machine.hasUnified, "no unified hierarchy"))
+    func hasVersionTwosFilesAsTheyAre() throws {
+        var resources = Resources()
+        resources.unified = [.init("cgroup.max.depth", "3"), .init("cgroup.max.descendants", "5")]
+        try with(resources, .whereLimited) { cgroup in
+            #expect(cgroup.version2("cgroup.max.depth") == "3\n")
+            #expect(cgroup.version2("cgroup.max.descendants") == "5\n")
+        }
+    }
+
+    @Test(.enabled(if: Machine.hasUnified, "no unified hierarchy"))
+    func isGivenToAnotherUser() throws {
+        try with { cgroup in
+            try cgroup.delegate(to: 1234)
+            let directory = try #require(cgroup.unifiedDirectory)
+            for name in ["", "/cgroup.procs", "/cgroup.subtree_control", "/cgroup.threads"] {
+                #expect(try FileStatus.of(directory + name).owner == 1234)
+            }
+            #expect(try FileStatus.of(directory + "/cgroup.freeze").owner == 0)
+            for place in cgroup.places where !place.isUnified {
+                #expect(try FileStatus.of(place.directory).owner == 0)
+            }
+        }
+    }
+
     @Test func takesNewLimitsInPlace() throws {
         var resources = Resources(pids: 17, memory: .mebibytes(64))
         resources.memory.swap = 64 << 20
@@ -139,9 +226,10 @@ struct CgroupTests {
         for member in try plan().members { #expect((try? FileStatus.of(member.directory)) == nil) }
     }
 
-    @Test(arguments: [CgroupPlan.Membership.everywhere, .tracked])
+    @Test(
+        .enabled(if: Machine.hasUnified, "no unified hierarchy"),
+        arguments: [CgroupPlan.Membership.everywhere, .tracked])
     func isFrozenAndThawed(membership: CgroupPlan.Membership) throws {
-        guard membership == .everywhere || layout.unified != nil else { return }
         try with(Resources(), membership) { cgroup in
             let inmate = try Inmate(in: cgroup, "while :; do :; done")
             #expect(!cgroup.isFrozen)
@@ -262,7 +350,7 @@ struct CgroupTests {
             #expect(wait { CgroupStatistics(of: cgroup).cpu.total > 10_000_000 })
             let statistics = CgroupStatistics(of: cgroup)
             #expect(statistics.pids.current >= 1 && statistics.pids.limit == 50)
-            if layout.has(.memory) { #expect(statistics.memory.usage.usage > 10_000) }
+            if Machine.hasMemory { #expect(statistics.memory.usage.usage > 10_000) }
             #expect(JSONWriter.compact(statistics.json).contains("\"pids\":{\"current\":"))
             #expect(inmate.processID > 0)
         }
@@ -276,8 +364,8 @@ struct CgroupTests {
         }
     }
 
-    @Test func tellsWhenMemoryRanOut() throws {
-        guard layout.has(.memory) else { return }
+    @Test(.enabled(if: Machine.hasMemory, "no memory controller"))
+    func tellsWhenMemoryRanOut() throws {
         var resources = Resources(memory: .mebibytes(8))
         resources.memory.swap = 8 << 20
         try with(resources) { cgroup in
@@ -316,8 +404,9 @@ struct CgroupTests {
     }
 
     /// On a hybrid machine the hierarchy decides; the program must work there too, or nobody would know.
-    @Test func canHaveADeviceProgram() throws {
-        guard let unified = layout.unified else { return }
+    @Test(.enabled(if: Machine.hasUnified, "no unified hierarchy"))
+    func canHaveADeviceProgram() throws {
+        let unified = try #require(layout.unified)
         let place = CgroupPlace(mount: unified.path, path: path, isUnified: true)
         try makeDirectory(place.directory)
         let cgroup = Cgroup(existing: [place])
@@ -335,9 +424,11 @@ struct CgroupTests {
         }
     }
 
-    @Test func neverMovesProcessesThatAreNotOurs() throws {
+    @Test(.enabled(if: Machine.layout.unified?.controllers.isEmpty == false, "no controller in version 2"))
+    func neverMovesProcessesThatAreNotOurs() throws {
         // Only at the root of the hierarchy may others be moved aside; anywhere else this is an error.
-        guard let unified = layout.unified, let controller = unified.controllers.first else { return }
+        let unified = try #require(layout.unified)
+        let controller = try #require(unified.controllers.first)
         let parent = CgroupPlace(mount: unified.path, path: path, isUnified: true)
         try UnifiedHierarchy(mount: unified.path).prepare(parentOf: path, controllers: [controller])
         try makeDirectory(parent.directory)
