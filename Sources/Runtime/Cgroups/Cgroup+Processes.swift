@@ -47,6 +47,11 @@ extension Cgroup {
     public func kill() {
         defer { thawVersion1() }
         if let unified, (try? writeControlFile(unified.directory + "/cgroup.kill", "1")) != nil { return }
+        killOneByOne()
+    }
+
+    /// The same where nothing kills all at once: in version 1 and, until Linux 5.14, in version 2.
+    func killOneByOne() {
         // What is stopped cannot fork, so that one round is enough; where that fails, rounds until nobody is left.
         let isStopped = (try? freeze()) != nil
         signalAll(.kill)

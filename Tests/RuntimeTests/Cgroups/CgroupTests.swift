@@ -263,13 +263,25 @@ struct CgroupTests {
         for member in child.members { #expect((try? FileStatus.of(member.directory)) == nil) }
     }
 
-    @Test(arguments: [CgroupPlan.Membership.everywhere, .tracked, .whereLimited])
-    func isKilledWhole(membership: CgroupPlan.Membership) throws {
+    @Test(arguments: [CgroupPlan.Membership.everywhere, .tracked, .whereLimited], [true, false])
+    func isKilledWhole(membership: CgroupPlan.Membership, atOnce: Bool) throws {
         try with(Resources(pids: 100), membership) { cgroup in
-            let inmate = try Inmate(
-                in: cgroup, "for i in 1 2 3 4 5 6; do sleep 60 & done; wait")
+            let inmate = try Inmate(in: cgroup, "for i in 1 2 3 4 5 6; do sleep 60 & done; wait")
             #expect(wait { cgroup.processes().count >= 7 })
-            cgroup.kill()
+            if atOnce { cgroup.kill() } else { cgroup.killOneByOne() }
+            #expect(try inmate.wait() == .signalled(.kill))
+            #expect(cgroup.remove())
+        }
+    }
+
+    /// What forks on and on is caught too.
+    @Test(arguments: [CgroupPlan.Membership.everywhere, .whereLimited])
+    func isKilledAlsoWhileItForks(membership: CgroupPlan.Membership) throws {
+        try with(Resources(pids: 60), membership) { cgroup in
+            let script = "f() { f 2>/dev/null & f 2>/dev/null & wait; }; exec 2>/dev/null; while :; do f; done"
+            let inmate = try Inmate(in: cgroup, script)
+            #expect(wait { cgroup.processes().count >= 20 })
+            cgroup.killOneByOne()
             #expect(try inmate.wait() == .signalled(.kill))
             #expect(cgroup.remove())
         }
