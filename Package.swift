@@ -52,7 +52,7 @@ let package = Package(
         .executableTarget(
             name: "gocker",
             dependencies: [
-                "Linux", "RootFilesystem", "Runtime",
+                "JSON", "Linux", "RootFilesystem", "Runtime",
             ],
             swiftSettings: strict,
             linkerSettings: fullyStatic
@@ -82,6 +82,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["gocker", "gocker-compose", "Linux"], swiftSettings: strict),
+        .testTarget(name: "OCITests", dependencies: ["gocker", "JSON", "Linux"], swiftSettings: strict),
     ]
 )
 

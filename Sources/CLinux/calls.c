@@ -37,6 +37,31 @@ int clinux_set_seccomp_filter(const void *instructions, unsigned short count, un
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 }
 
+/// struct sched_attr of sched_setattr(2), in its first version.
+struct scheduling {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+};
+
+int clinux_set_scheduler(unsigned policy, uint64_t flags, int nice, unsigned priority, uint64_t runtime,
+                         uint64_t deadline, uint64_t period) {
+    struct scheduling scheduling = {sizeof scheduling, policy, flags, nice, priority, runtime, deadline, period};
+    return (int)syscall(SYS_sched_setattr, 0, &scheduling, 0);
+}
+
+int clinux_set_io_priority(int value) {
+    const int process = 1;  // IOPRIO_WHO_PROCESS
+    return (int)syscall(SYS_ioprio_set, process, 0, value);
+}
+
+int clinux_join_session_keyring(const char *name) {
+    const int join = 1;  // KEYCTL_JOIN_SESSION_KEYRING
+    return (int)syscall(SYS_keyctl, join, name);
+}
+
 static int bpf(int command, union bpf_attr *attributes) {
     return (int)syscall(SYS_bpf, command, attributes, sizeof *attributes);
 }
@@ -171,9 +196,10 @@ static void prepare(struct descriptor_message *message) {
                                       .msg_controllen = sizeof message->control};
 }
 
-int clinux_send_descriptor(int socket, int descriptor) {
+int clinux_send_descriptor(int socket, char kind, int descriptor) {
     struct descriptor_message message;
     prepare(&message);
+    message.byte = kind;
     struct cmsghdr *control = CMSG_FIRSTHDR(&message.header);
     control->cmsg_level = SOL_SOCKET;
     control->cmsg_type = SCM_RIGHTS;
@@ -182,11 +208,11 @@ int clinux_send_descriptor(int socket, int descriptor) {
     return sendmsg(socket, &message.header, MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
-int clinux_receive_descriptor(int socket) {
-    char kind;
-    ssize_t waiting = recv(socket, &kind, 1, MSG_PEEK);
+int clinux_receive_descriptor(int socket, char kind) {
+    char next;
+    ssize_t waiting = recv(socket, &next, 1, MSG_PEEK);
     if (waiting < 0) return -1;
-    if (waiting == 0 || kind != 0) {
+    if (waiting == 0 || next != kind) {
         errno = EPROTO;
         return -1;
     }

@@ -20,7 +20,11 @@ static void child_main(void *argument) {
     }
     // Everything else of the parent's goes at the exec, whatever flags it was opened with.
     if (close_range(spawn->descriptor_count, ~0U, CLOSE_RANGE_CLOEXEC) < 0) goto failed;
-    syscall(SYS_execveat, spawn->executable, "", spawn->arguments, spawn->environment, AT_EMPTY_PATH);
+    if (spawn->executable >= 0) {
+        syscall(SYS_execveat, spawn->executable, "", spawn->arguments, spawn->environment, AT_EMPTY_PATH);
+    } else {
+        syscall(SYS_execve, spawn->path, spawn->arguments, spawn->environment);
+    }
 failed:
     child->error = errno;
     _exit(127);
@@ -96,4 +100,10 @@ int clinux_spawn(const struct clinux_spawn *spawn, int *pidfd) {
     close(*pidfd);
     errno = child.error;
     return -1;
+}
+
+int clinux_fork_sibling(int *pidfd) {
+    // The exit signal is the caller's own, and must be left out.
+    struct clone_args args = {.flags = CLONE_PARENT | CLONE_PIDFD, .pidfd = (uintptr_t)pidfd};
+    return (int)syscall(SYS_clone3, &args, sizeof args);
 }

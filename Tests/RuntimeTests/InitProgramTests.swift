@@ -29,11 +29,11 @@ struct InitProgramTests {
             open root /r
             mount proc on /proc (nosuid,nodev,noexec)
             mount tmpfs on /dev (nosuid,noexec,strictatime,mode=755,size=65536k)
-            populate /dev
             mount devpts on /dev/pts (nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5)
             mount tmpfs on /dev/shm (nosuid,nodev,noexec,mode=1777,size=65536k)
             mount mqueue on /dev/mqueue (nosuid,nodev,noexec)
             mount sysfs on /sys (ro,nosuid,nodev,noexec)
+            populate /dev
             mask /proc/acpi
             mask /proc/asound
             mask /proc/interrupts
@@ -96,12 +96,36 @@ struct InitProgramTests {
         #expect(changes { $0.linux.namespaces.insert(.network) } == ([], ["bring up lo"]))
     }
 
-    @Test func leavesNoCapabilityToAnyUserButRoot() {
-        let user = changes {
-            $0.process.identity = Identity(user: 1000, group: 100, supplementaryGroups: [10, 20])
+    @Test func makesStagesOfNamespacesThatAreOthersOrHaveMappings() {
+        var context = InitProgram.Context()
+        context.joined = [InitProgram.Context.Joined(descriptor: 4, kinds: .network)]
+        let joined = changes(context: context) {
+            $0.linux.namespaces.remove(.network)
+            $0.linux.joinedNamespaces = [JoinedNamespace(.network, path: "/proc/1/ns/net")]
         }
-        #expect(user.removed == ["become 0:0", "set capabilities \(standardCapabilities)"])
-        #expect(user.added == ["become 1000:100, groups 10,20", "set capabilities none"])
+        #expect(joined.removed == ["unshare cgroup namespace"])
+        #expect(joined.added == ["join network namespace", "unshare cgroup, ipc, mount, pid, uts namespace", "fork"])
+        let mapped = changes { $0.linux.namespaces.insert(.user) }
+        #expect(
+            mapped.added == [
+                "unshare user namespace", "wait for the identity mappings", "become root of the user namespace",
+                "unshare cgroup, ipc, mount, pid, uts namespace", "fork",
+            ])
+    }
+
+    @Test func waitsForHooksBeforeTheRootIsTheContainers() {
+        let lines = InitProgram(
+            spec(hooks: { $0.createContainer = [Hooks.Hook(path: "/h", arguments: [])] }), filter: nil
+        ).description.split(separator: "\n")
+        let place = lines.firstIndex(of: "wait for the hooks")
+        #expect(
+            place.map { lines[$0...].prefix(3) } == ["wait for the hooks", "run hooks createContainer", "pivot root"])
+    }
+
+    private func spec(hooks change: (inout Hooks) -> Void) -> ContainerSpec {
+        var spec = spec
+        change(&spec.hooks)
+        return spec
     }
 
     @Test func isDoneAsTheContextSays() {

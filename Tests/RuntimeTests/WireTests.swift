@@ -5,24 +5,62 @@ import Testing
 
 @Suite("What the parent sends to the init stage")
 struct WireTests {
+    private static let hook = Hooks.Hook(path: "/h", arguments: ["h", "x"], environment: ["A=1"], timeout: 3)
+    private static let device = DeviceSpec(
+        "/dev/fuse", .characterDevice(DeviceNumber(major: 10, minor: 229)), mode: 0o600, owner: 1, group: 2)
+    private static var volume: MountSpec {
+        var mount = MountSpec(
+            .bind("/s", recursive: false), at: "/t", change: MountSpec.Change(set: .readOnly, cleared: .noDevices))
+        mount.changeBelow = MountSpec.Change(set: .noExecution)
+        mount.spread = [MountSpec.Spread(.slave, recursive: true), MountSpec.Spread(.shared, recursive: false)]
+        mount.copiesUp = true
+        return mount
+    }
+
     private static let operations: [InitOperation] = [
-        .enterCgroup(tasks: "/sys/fs/cgroup/pids/x/tasks"), .unshareCgroupNamespace, .dieWithParent, .raiseLoopback,
-        .makeMountsPrivate, .openRoot(path: "/r"), .openOverlayRoot(lower: "/l", layer: .temporary),
+        .enterCgroup(tasks: "/sys/fs/cgroup/pids/x/tasks"), .setOOMScoreAdjustment(-5),
+        .joinNamespaces(descriptor: 5, kinds: [.network, .user]), .unshare(.cgroup), .synchronize(.hooks),
+        .becomeNamespaceRoot, .setTimeOffsets("boottime 1 2\n"), .fork, .dieWithParent, .raiseLoopback,
+        .setPropagation(MountSpec.Spread(.private, recursive: true)), .makeParentPrivate(of: "/r"),
+        .openRoot(path: "/r", allowsDevices: true, propagation: .slave),
+        .openOverlayRoot(lower: "/l", layer: .temporary),
         .openOverlayRoot(lower: "/l", layer: .directory(upper: "/u", work: "/w")),
-        .mount(type: "tmpfs", target: "/dev", flags: [.noSetUserID, .readOnly], options: "mode=755"),
-        .bind(source: "/s", target: "/t", flags: .readOnly), .populateDevices, .maskPath("/proc/kcore"),
-        .makeReadOnly(path: "/proc/sys"), .makeRootReadOnly, .setHostname("wéb"), .pivotRoot, .moveRoot,
+        .mount(
+            MountSpec(.fileSystem("tmpfs", options: "mode=755"), at: "/dev", flags: [.noSetUserID, .readOnly]),
+            prepared: nil),
+        .mount(MountSpec(.fileSystem("ext4", options: "", device: "/dev/sda"), at: "/x"), prepared: nil),
+        .mount(volume, prepared: 7),
+        .mountCgroups(
+            [CgroupMount(source: "/sys/fs/cgroup/cpu,cpuacct/a", name: "cpu,cpuacct", links: ["cpu", "cpuacct"])],
+            target: "/sys/fs/cgroup", MountSpec.Change(set: .readOnly)),
+        .populateDevices(
+            DeviceSetup(
+                nodes: [
+                    device, DeviceSpec("/b", .blockDevice(DeviceNumber(major: 8, minor: 0))), DeviceSpec("/f", .fifo),
+                ],
+                isClosed: true, bindsNodes: false)),
+        .setSystemControls([SystemControl("net.ipv4.ip_forward", "1")]), .maskPath("/proc/kcore"),
+        .makeReadOnly(path: "/proc/sys"), .makeMountReadOnly(path: "/"), .setHostname("wéb"), .setDomainName("d"),
+        .joinSessionKeyring("k"), .runHooks([hook], name: "createContainer"), .pivotRoot, .moveRoot,
+        .setRootPropagation(MountSpec.Spread(.unbindable, recursive: false)),
         .startSession, .openTerminal(size: TerminalSize(columns: 132, rows: 50), owner: 1000), .enterDirectory("/w"),
-        .setFileModeMask(0o022), .limitBoundingSet(.standard),
+        .setFileModeMask(0o022), .setPersonality(8), .setScheduling(Scheduling(policy: 3, nice: -5, runtime: 7)),
+        .setIOPriority(IOPriority(group: 2, level: 4)),
+        .setLimit(ResourceLimit(ResourceLimit.Kind(rawValue: 7), soft: 10, hard: .max)),
+        .setSecurityLabel(file: "exec", label: "l"), .limitBoundingSet(.standard),
         .assume(Identity(user: 1, group: 2, supplementaryGroups: [3, 4_294_967_294])),
-        .setCapabilities(CapabilitySet(mask: .max)), .setNoNewPrivileges, .announce(command: ["a", ""]),
-        .prepareExecution, .installSeccomp(filter: [6, 0, 0, 0, 0, 0, 255, 127], flags: 2),
+        .setCapabilities(
+            CapabilitySets(
+                bounding: .all, effective: [.chown], permitted: .standard, inheritable: [.kill], ambient: [.bpf])),
+        .setNoNewPrivileges, .announce(command: ["a", ""]), .findCommand(arguments: ["sh"], environment: ["PATH=/bin"]),
+        .awaitStart(descriptor: 4, report: 5), .prepareExecution(first: 5),
+        .installSeccomp(filter: [6, 0, 0, 0, 0, 0, 255, 127], flags: 2),
         .execute(arguments: ["sh", "-c", "exit\n"], environment: ["A=1", "B="]),
     ]
 
     /// The program as bytes, without the length that goes before them.
     private func body(_ operations: [InitOperation]) -> [UInt8] {
-        Array(InitProgram(operations: operations).wire.dropFirst(4))
+        Array(InitProgram(operations: operations, clonedNamespaces: []).wire.dropFirst(4))
     }
 
     @Test(arguments: operations)
@@ -35,7 +73,7 @@ struct WireTests {
     }
 
     @Test func beginsWithItsLength() {
-        let wire = InitProgram(operations: Self.operations).wire
+        let wire = InitProgram(operations: Self.operations, clonedNamespaces: []).wire
         var reader = WireReader(wire)
         #expect((try? reader.number(UInt32.self)).map(Int.init) == wire.count - 4)
     }
@@ -49,12 +87,12 @@ struct WireTests {
     }
 
     @Test func isAnErrorWhereAListHasTooFewParts() {
-        for opcode: UInt8 in [6, 7, 8] {
-            for count in [0, 2, 4] where (opcode, count) != (8, 2) {
+        for opcode: UInt8 in [6, 35, 44] {
+            for count in [0, 2, 4] where count != 2 || opcode == 6 {
                 var wire = WireWriter()
                 wire.write(opcode)
+                if opcode == 35 { wire.write(UInt32(1)) }
                 wire.write([String](repeating: "x", count: count))
-                wire.write(UInt64(0))
                 #expect(throws: SystemError.self) { try InitProgram(wire: wire.bytes) }
             }
         }

@@ -2,8 +2,8 @@
 ///
 /// 1. `_GNU_SOURCE` declarations, which `import Glibc` hides. Modules that import this one must not import Glibc
 ///    beside it: the same struct seen with and without `_GNU_SOURCE` does not compile.
-/// 2. System calls without a wrapper in Debian 12's glibc 2.36: clone3, openat2, pivot_root, bpf, capset, quotactl,
-///    seccomp.
+/// 2. System calls without a wrapper in Debian 12's glibc 2.36: clone3, openat2, pivot_root, bpf, capset, seccomp,
+///    sched_setattr, ioprio_set, keyctl.
 /// 3. Variadic functions and function-like macros.
 #pragma once
 
@@ -32,9 +32,11 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/personality.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -56,7 +58,8 @@ static inline int clinux_errno(void) { return errno; }
 struct clinux_spawn {
     uint64_t flags;            ///< CLONE_NEW*; signal handlers are always cleared
     int cgroup;                ///< directory of the cgroup v2 to start in, or -1
-    int executable;            ///< what to execute
+    int executable;            ///< what to execute, or -1 for a path
+    const char *path;          ///< what to execute where there is no descriptor
     char *const *arguments;    ///< NULL-terminated
     char *const *environment;  ///< NULL-terminated
     const int *descriptors;    ///< become 0, 1, 2, …; each must be higher than their count
@@ -66,6 +69,18 @@ struct clinux_spawn {
 /// Clones, places the descriptors and executes. Returns the pid and stores a pidfd, or returns -1 with errno, also
 /// where the exec failed (the child has been reaped then). See clone(2), execveat(2).
 int clinux_spawn(const struct clinux_spawn *spawn, int *pidfd);
+
+/// clone(2) with CLONE_PARENT: a copy of the calling process, a child of its parent. Returns 0 in the copy, and its pid,
+/// with a pidfd stored, in the caller. For processes of a single thread.
+int clinux_fork_sibling(int *pidfd);
+
+/// sched_setattr(2) of the calling thread; times are nanoseconds.
+int clinux_set_scheduler(unsigned policy, uint64_t flags, int nice, unsigned priority, uint64_t runtime,
+                         uint64_t deadline, uint64_t period);
+
+/// ioprio_set(2) of the calling process, and keyctl(2), KEYCTL_JOIN_SESSION_KEYRING.
+int clinux_set_io_priority(int value);
+int clinux_join_session_keyring(const char *name);
 
 /// openat2(2), with `mode` only where `flags` create something.
 int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
@@ -101,10 +116,10 @@ int clinux_fcntl(int descriptor, int command, int argument);
 /// Sets every signal's disposition back to the default and empties the signal mask. See signal(7).
 void clinux_reset_signals(void);
 
-/// Sends a zero byte with a descriptor attached, or receives one: SCM_RIGHTS of unix(7). Where anything but a zero byte
+/// Sends the byte `kind` with a descriptor attached, or receives one: SCM_RIGHTS of unix(7). Where anything but `kind`
 /// comes next, receiving fails with EPROTO and leaves it to be read.
-int clinux_send_descriptor(int socket, int descriptor);
-int clinux_receive_descriptor(int socket);
+int clinux_send_descriptor(int socket, char kind, int descriptor);
+int clinux_receive_descriptor(int socket, char kind);
 
 /// bind(2), connect(2) and accept4(2) without the C library's address unions; a path that is too long is ENAMETOOLONG.
 int clinux_bind_unix(int socket, const char *path);

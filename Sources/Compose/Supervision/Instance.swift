@@ -56,7 +56,7 @@ final class Instance {
         do {
             var context = InitProgram.Context()
             context.taskFiles = cgroup.taskFiles
-            container = try launch(InitProgram(spec, filter: filter, context: context), spec.linux.namespaces, cgroup)
+            container = try launch(InitProgram(spec, filter: filter, context: context), cgroup)
             self.cgroup = cgroup
         } catch {
             cgroup.remove()
@@ -64,14 +64,12 @@ final class Instance {
         }
     }
 
-    private func launch(
-        _ program: InitProgram, _ namespaces: Namespaces, _ cgroup: Cgroup
-    ) throws(RuntimeError) -> Container {
+    private func launch(_ program: InitProgram, _ cgroup: Cgroup) throws(RuntimeError) -> Container {
         let nothing = try open { () throws(SystemError) in try FileDescriptor.open("/dev/null", .readWrite) }
         let output = try open { () throws(SystemError) in try pumps[0].openForService() }
         let error = try open { () throws(SystemError) in try pumps[1].openForService() }
-        return try Launcher.start(
-            program, namespaces: namespaces, cgroup: cgroup, streams: [nothing.number, output.number, error.number])
+        let inheritance = Inheritance(streams: [nothing.number, output.number, error.number])
+        return try Launcher.start(program, cgroup: cgroup, inheritance: inheritance)
     }
 
     private func open(

@@ -18,6 +18,16 @@ public enum Capability: Int, CaseIterable, Hashable, Sendable {
     }
 }
 
+extension Capability {
+    /// Reads the kernel's name, with or without `CAP_`, in any case.
+    public init?(name: String) {
+        let wanted = name.uppercased()
+        let full = wanted.hasPrefix("CAP_") ? wanted : "CAP_\(wanted)"
+        guard let capability = Self.allCases.first(where: { $0.name == full }) else { return nil }
+        self = capability
+    }
+}
+
 /// A set of capabilities.
 public struct CapabilitySet: Hashable, Sendable, ExpressibleByArrayLiteral {
     /// One bit per capability, as in `/proc/PID/status`.
@@ -28,8 +38,16 @@ public struct CapabilitySet: Hashable, Sendable, ExpressibleByArrayLiteral {
     }
 
     public init(arrayLiteral elements: Capability...) {
-        mask = elements.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
+        self.init(elements)
     }
+
+    public static let all = CapabilitySet(Capability.allCases)
+
+    public init(_ capabilities: some Sequence<Capability>) {
+        mask = capabilities.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
+    }
+
+    public func intersection(_ other: CapabilitySet) -> CapabilitySet { CapabilitySet(mask: mask & other.mask) }
 
     public func contains(_ capability: Capability) -> Bool {
         mask & (1 << UInt64(capability.rawValue)) != 0
@@ -54,13 +72,30 @@ public func limitBoundingSet(to kept: CapabilitySet) throws(SystemError) {
     }
 }
 
-/// Sets the effective and permitted sets of the calling thread and empties the inheritable and ambient ones: an
-/// inheritable capability would survive a change of user (CVE-2022-29162).
-public func setCapabilities(_ capabilities: CapabilitySet) throws(SystemError) {
-    try system("capset") { clinux_capset(capabilities.mask, capabilities.mask, 0) }
+/// Sets the effective, permitted, inheritable and ambient sets of the calling thread. Only what is permitted and
+/// inheritable can be ambient. See capabilities(7).
+public func setCapabilities(
+    effective: CapabilitySet, permitted: CapabilitySet, inheritable: CapabilitySet, ambient: CapabilitySet
+) throws(SystemError) {
+    try system("capset") { clinux_capset(effective.mask, permitted.mask, inheritable.mask) }
     try system("clear the ambient capabilities") {
         clinux_prctl(PR_CAP_AMBIENT, UInt(PR_CAP_AMBIENT_CLEAR_ALL), 0)
     }
+    for bit in 0..<64 where ambient.mask & (1 << UInt64(bit)) != 0 {
+        try system("raise ambient capability", "\(bit)") {
+            clinux_prctl(PR_CAP_AMBIENT, UInt(PR_CAP_AMBIENT_RAISE), UInt(bit))
+        }
+    }
+}
+
+/// The capabilities that a process started from here can get at most.
+public func boundingSet() -> CapabilitySet {
+    var mask: UInt64 = 0
+    for bit in 0..<64 {
+        guard case .success(let isThere) = attempt({ clinux_prctl(PR_CAPBSET_READ, UInt(bit), 0) }) else { break }
+        if isThere == 1 { mask |= 1 << UInt64(bit) }
+    }
+    return CapabilitySet(mask: mask)
 }
 
 /// Whether a change of the user id leaves the permitted capabilities. See prctl(2), PR_SET_KEEPCAPS.

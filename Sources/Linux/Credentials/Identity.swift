@@ -17,7 +17,12 @@ public struct Identity: Hashable, Sendable {
 
 /// Gives the calling process another identity, for good.
 public func assume(_ identity: Identity) throws(SystemError) {
-    try system("setgroups") { setgroups(identity.supplementaryGroups.count, identity.supplementaryGroups) }
+    do {
+        try system("setgroups") { setgroups(identity.supplementaryGroups.count, identity.supplementaryGroups) }
+    } catch  where error.errno == .operationNotPermitted && identity.supplementaryGroups.isEmpty {
+        // In a user namespace that an ordinary user made nobody may. See user_namespaces(7), /proc/PID/setgroups.
+        guard (try? readText("/proc/self/setgroups"))?.hasPrefix("deny") != false else { throw error }
+    }
     try system("setresgid", "\(identity.group)") { setresgid(identity.group, identity.group, identity.group) }
     try system("setresuid", "\(identity.user)") { setresuid(identity.user, identity.user, identity.user) }
 }
@@ -27,3 +32,6 @@ public var effectiveUserID: UInt32 { geteuid() }
 
 /// The real user id of the calling process.
 public var realUserID: UInt32 { getuid() }
+
+/// The effective group id of the calling process.
+public var effectiveGroupID: UInt32 { getegid() }

@@ -19,6 +19,19 @@ extension FileDescriptor {
         }
     }
 
+    /// Writes all of `bytes` at `offset`, and leaves the position for reading where it is.
+    public func writeAll(_ bytes: [UInt8], at offset: Int64) throws(SystemError) {
+        var written = 0
+        while written < bytes.count {
+            written += try system("write") {
+                bytes.withUnsafeBytes {
+                    pwrite(
+                        number, $0.baseAddress?.advanced(by: written), $0.count - written, Int(offset) + written)
+                }
+            }
+        }
+    }
+
     /// Makes the file `size` long, by a hole where it is shorter. The corresponding C function is `ftruncate`.
     public func setSize(_ size: Int64) throws(SystemError) {
         try system("ftruncate", "to \(size) bytes") { ftruncate(number, Int(size)) }

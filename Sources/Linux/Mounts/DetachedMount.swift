@@ -16,12 +16,20 @@ public struct DetachedMount: ~Copyable {
     }
 
     /// A new file system of type `type`, with `options` as mount(8) takes them (`mode=755,size=64m`). See fsopen(2).
-    public init(fileSystem type: String, options: String, flags: MountFlags) throws(SystemError) {
+    ///
+    /// - Parameter source: what the list of mounts shows as the device, and for some types is one.
+    public init(
+        fileSystem type: String, source: String? = nil, options: String, flags: MountFlags
+    ) throws(SystemError) {
         let context = FileDescriptor(
             owning: try system("open file system", type) { fsopen(type, UInt32(FSOPEN_CLOEXEC)) })
-        // What the list of mounts shows as the device.
         try system("set source of", type) {
-            fsconfig(context.number, FSCONFIG_SET_STRING.rawValue, "source", type, 0)
+            fsconfig(context.number, FSCONFIG_SET_STRING.rawValue, "source", source ?? type, 0)
+        }
+        for (flag, key) in [
+            (MountFlags.synchronous, "sync"), (.synchronousDirectories, "dirsync"), (.lazyTime, "lazytime"),
+        ] where flags.contains(flag) {
+            try system("set \(key) of", type) { fsconfig(context.number, FSCONFIG_SET_FLAG.rawValue, key, nil, 0) }
         }
         for option in options.split(separator: ",") {
             let parts = option.split(separator: "=", maxSplits: 1)
@@ -49,15 +57,50 @@ public struct DetachedMount: ~Copyable {
         return FileDescriptor(owning: try system("open", subject) { open_tree(directory, path, flags) })
     }
 
-    /// Sets attributes, on this mount or on all of the tree; what is set already stays set.
-    public func setAttributes(_ flags: MountFlags, recursive: Bool) throws(SystemError) {
+    /// Sets and clears attributes, on this mount or on all of the tree; what is not named stays as it is.
+    public func setAttributes(
+        _ flags: MountFlags, clearing cleared: MountFlags = [], propagation: Propagation? = .private, recursive: Bool
+    ) throws(SystemError) {
+        let number = tree.number
+        try Self.setAttributes(flags, clearing: cleared, propagation: propagation, recursive: recursive, of: number)
+    }
+
+    static func setAttributes(
+        _ flags: MountFlags, clearing cleared: MountFlags, propagation: Propagation?, recursive: Bool, of number: CInt
+    ) throws(SystemError) {
         var attributes = mount_attr()
         attributes.attr_set = Self.attributes(flags)
-        attributes.propagation = UInt64(MS_PRIVATE)
+        attributes.attr_clr = Self.attributes(cleared)
+        // The access times are one field of several values: to set one is to clear the field.
+        if attributes.attr_set & UInt64(MOUNT_ATTR__ATIME) != 0 || flags.contains(.relativeAccessTime) {
+            attributes.attr_clr |= UInt64(MOUNT_ATTR__ATIME)
+        } else if attributes.attr_clr & UInt64(MOUNT_ATTR__ATIME) != 0 {
+            attributes.attr_clr |= UInt64(MOUNT_ATTR__ATIME)
+        }
+        attributes.propagation = UInt64(propagation?.flag ?? 0)
         let reach = CInt(AT_EMPTY_PATH) | (recursive ? CInt(AT_RECURSIVE) : 0)
         try system("mount_setattr") {
+            mount_setattr(number, "", UInt32(reach), &attributes, MemoryLayout<mount_attr>.size)
+        }
+    }
+
+    /// Shows the files' owners as `namespace`, an open user namespace, maps them. See mount_setattr(2),
+    /// MOUNT_ATTR_IDMAP.
+    public func mapIdentities(
+        by namespace: borrowing FileDescriptor, recursive: Bool
+    ) throws(SystemError) {
+        var attributes = mount_attr()
+        attributes.attr_set = UInt64(MOUNT_ATTR_IDMAP)
+        attributes.userns_fd = UInt64(namespace.number)
+        let reach = CInt(AT_EMPTY_PATH) | (recursive ? CInt(AT_RECURSIVE) : 0)
+        try system("mount_setattr", "MOUNT_ATTR_IDMAP") {
             mount_setattr(tree.number, "", UInt32(reach), &attributes, MemoryLayout<mount_attr>.size)
         }
+    }
+
+    /// A mount that another process prepared and sent.
+    public init(prepared tree: consuming FileDescriptor) {
+        self.tree = tree
     }
 
     /// Attaches the mount on the open file or directory `target`, `path` being its name for people.
@@ -83,18 +126,22 @@ public struct DetachedMount: ~Copyable {
         if flags.contains(.noExecution) { attributes |= UInt64(MOUNT_ATTR_NOEXEC) }
         if flags.contains(.noAccessTime) { attributes |= UInt64(MOUNT_ATTR_NOATIME) }
         if flags.contains(.strictAccessTime) { attributes |= UInt64(MOUNT_ATTR_STRICTATIME) }
+        if flags.contains(.noDirectoryAccessTime) { attributes |= UInt64(MOUNT_ATTR_NODIRATIME) }
+        if flags.contains(.noSymbolicLinks) { attributes |= UInt64(MOUNT_ATTR_NOSYMFOLLOW) }
         return attributes
     }
 }
 
-/// Sets flags of the mount that `root` is the root of, `path` being its name for people; what is set already stays set.
+/// Sets and clears flags of the mount that `root` is the root of, and of all below it where `recursive`.
 public func setMountFlags(
-    _ flags: MountFlags, of root: borrowing FileDescriptor, named path: String
+    _ flags: MountFlags, clearing cleared: MountFlags = [], propagation: Propagation? = nil,
+    of root: borrowing FileDescriptor, recursive: Bool = false, named path: String
 ) throws(SystemError) {
     let number = root.number
-    var attributes = mount_attr()
-    attributes.attr_set = DetachedMount.attributes(flags)
-    try system("set the flags of", path) {
-        mount_setattr(number, "", UInt32(AT_EMPTY_PATH), &attributes, MemoryLayout<mount_attr>.size)
+    do {
+        try DetachedMount.setAttributes(
+            flags, clearing: cleared, propagation: propagation, recursive: recursive, of: number)
+    } catch {
+        throw SystemError("set the flags of", path, error.errno)
     }
 }

@@ -19,12 +19,29 @@ public struct MountFlags: OptionSet, Hashable, Sendable {
     public static let strictAccessTime = MountFlags(MS_STRICTATIME)
     public static let relativeAccessTime = MountFlags(MS_RELATIME)
     public static let noAccessTime = MountFlags(MS_NOATIME)
+    public static let noDirectoryAccessTime = MountFlags(MS_NODIRATIME)
+    public static let noSymbolicLinks = MountFlags(1 << 8)  // MS_NOSYMFOLLOW
+    // Of the file system rather than of the mount:
+    public static let synchronous = MountFlags(MS_SYNCHRONOUS)
+    public static let synchronousDirectories = MountFlags(MS_DIRSYNC)
+    public static let lazyTime = MountFlags(1 << 25)  // MS_LAZYTIME
 }
 
 /// How mount events pass between mounts. See mount_namespaces(7).
-public enum Propagation: Hashable, Sendable {
-    case `private`
+public enum Propagation: UInt8, Hashable, Sendable {
+    case `private` = 1
     case slave
+    case shared
+    case unbindable
+
+    var flag: Int {
+        switch self {
+        case .private: MS_PRIVATE
+        case .slave: MS_SLAVE
+        case .shared: MS_SHARED
+        case .unbindable: MS_UNBINDABLE
+        }
+    }
 }
 
 /// Mounts a new file system of type `type` on `target`. See mount(2).
@@ -36,12 +53,10 @@ public func mount(
     }
 }
 
-/// Sets the propagation of the mount at `target` and of all below it.
-public func setPropagation(_ propagation: Propagation, ofTree target: String) throws(SystemError) {
-    let type = propagation == .private ? MS_PRIVATE : MS_SLAVE
-    try system("make the mounts private below", target) {
-        CLinux.mount(nil, target, nil, UInt(type | MS_REC), nil)
-    }
+/// Sets the propagation of the mount at `target`, with all below it where `recursive`.
+public func setPropagation(_ propagation: Propagation, of target: String, recursive: Bool) throws(SystemError) {
+    let flags = propagation.flag | (recursive ? MS_REC : 0)
+    try system("make \(propagation) the mount at", target) { CLinux.mount(nil, target, nil, UInt(flags), nil) }
 }
 
 /// Moves the mount at `source` to `target`. See mount(2), MS_MOVE.

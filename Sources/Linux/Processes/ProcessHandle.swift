@@ -7,7 +7,7 @@ public struct ProcessHandle: ~Copyable, Sendable {
     /// Becomes readable when the process ends.
     public let descriptor: FileDescriptor
 
-    init(processID: Int32, descriptor: consuming FileDescriptor) {
+    public init(processID: Int32, descriptor: consuming FileDescriptor) {
         self.processID = processID
         self.descriptor = descriptor
     }

@@ -16,6 +16,26 @@ public func spawn(
     cgroup: CInt? = nil,
     descriptors: [CInt]
 ) throws(SystemError) -> ProcessHandle {
+    try spawn(
+        executable.number, "", arguments: arguments, environment: environment, namespaces: namespaces, cgroup: cgroup,
+        descriptors: descriptors)
+}
+
+/// The same for a path: of a script, say, whose interpreter wants one.
+public func spawn(
+    path: String, arguments: [String], environment: [String] = [], descriptors: [CInt]
+) throws(SystemError) -> ProcessHandle {
+    do {
+        return try spawn(-1, path, arguments: arguments, environment: environment, descriptors: descriptors)
+    } catch {
+        throw SystemError("exec", path, error.errno)
+    }
+}
+
+private func spawn(
+    _ executable: CInt, _ path: String, arguments: [String], environment: [String], namespaces: Namespaces = [],
+    cgroup: CInt? = nil, descriptors: [CInt]
+) throws(SystemError) -> ProcessHandle {
     // Sources above all targets cannot be overwritten while they are placed.
     var owned: [CInt] = []
     defer { for number in owned { _ = close(number) } }
@@ -33,20 +53,33 @@ public func spawn(
     let environment = CStringArray(environment)
     var pidfd: CInt = -1
     let cgroupNumber = cgroup ?? -1
-    let executableNumber = executable.number
     let processID = try system("clone") {
         sources.withUnsafeBufferPointer { sources in
-            var request = clinux_spawn(
-                flags: namespaces.rawValue,
-                cgroup: cgroupNumber,
-                executable: executableNumber,
-                arguments: arguments.pointer,
-                environment: environment.pointer,
-                descriptors: sources.baseAddress,
-                descriptor_count: CInt(sources.count)
-            )
-            return clinux_spawn(&request, &pidfd)
+            path.withCString { path in
+                var request = clinux_spawn(
+                    flags: namespaces.rawValue,
+                    cgroup: cgroupNumber,
+                    executable: executable,
+                    path: path,
+                    arguments: arguments.pointer,
+                    environment: environment.pointer,
+                    descriptors: sources.baseAddress,
+                    descriptor_count: CInt(sources.count)
+                )
+                return clinux_spawn(&request, &pidfd)
+            }
         }
     }
+    return ProcessHandle(processID: processID, descriptor: FileDescriptor(owning: pidfd))
+}
+
+/// Makes a copy of the calling process that is a child of its parent. Only for processes of a single thread. See
+/// clone(2), CLONE_PARENT.
+///
+/// - Returns: nil in the copy.
+public func forkSibling() throws(SystemError) -> ProcessHandle? {
+    var pidfd: CInt = -1
+    let processID = try system("clone") { clinux_fork_sibling(&pidfd) }
+    guard processID != 0 else { return nil }
     return ProcessHandle(processID: processID, descriptor: FileDescriptor(owning: pidfd))
 }

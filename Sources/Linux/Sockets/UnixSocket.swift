@@ -45,15 +45,18 @@ extension FileDescriptor {
         return PeerCredentials(processID: credentials.pid, user: credentials.uid, group: credentials.gid)
     }
 
-    /// Sends `descriptor` to the process at the other end. See unix(7), SCM_RIGHTS.
-    public func send(_ descriptor: borrowing FileDescriptor) throws(SystemError) {
+    /// Sends `descriptor` to the process at the other end, with one byte that says what it is. See unix(7), SCM_RIGHTS.
+    public func send(_ descriptor: borrowing FileDescriptor, kind: UInt8 = 0) throws(SystemError) {
         let sent = descriptor.number
-        try system("send", "descriptor") { clinux_send_descriptor(number, sent) }
+        try system("send", "descriptor") { clinux_send_descriptor(number, CChar(bitPattern: kind), sent) }
     }
 
-    /// Receives a descriptor that the process at the other end sent.
-    public func receiveDescriptor() throws(SystemError) -> FileDescriptor {
-        FileDescriptor(owning: try system("receive", "descriptor") { clinux_receive_descriptor(number) })
+    /// Receives a descriptor that the process at the other end sent as `kind`.
+    ///
+    /// - Throws: `SystemError`, `.protocolError` where something else comes next, which is left to be read.
+    public func receiveDescriptor(kind: UInt8 = 0) throws(SystemError) -> FileDescriptor {
+        FileDescriptor(
+            owning: try system("receive", "descriptor") { clinux_receive_descriptor(number, CChar(bitPattern: kind)) })
     }
 
     private static func unixSocket(flags: UInt32) throws(SystemError) -> FileDescriptor {

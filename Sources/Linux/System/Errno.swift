@@ -41,6 +41,8 @@ public struct Errno: RawRepresentable, Hashable, Sendable {
     public static let addressInUse = Errno(rawValue: EADDRINUSE)
     public static let connectionRefused = Errno(rawValue: ECONNREFUSED)
     public static let protocolError = Errno(rawValue: EPROTO)
+    public static let timedOut = Errno(rawValue: ETIMEDOUT)
+    public static let cancelled = Errno(rawValue: ECANCELED)
 }
 
 extension Errno: CustomStringConvertible {

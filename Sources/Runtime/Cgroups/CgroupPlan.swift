@@ -42,6 +42,15 @@ public struct CgroupPlan: Hashable, Sendable {
     public let path: String
     public let membership: Membership
 
+    /// No cgroup: the caller's are the container's.
+    public static let none = CgroupPlan(members: [], path: "", membership: .whereLimited)
+
+    private init(members: [Member], path: String, membership: Membership) {
+        self.members = members
+        self.path = path
+        self.membership = membership
+    }
+
     /// Plans the cgroup `path` (relative, e.g. `gocker-web` or `gocker-shop/web-1.0`) with `resources` on `layout`.
     ///
     /// - Throws: `CgroupError.missingController` where a limit cannot be enforced here, `.setting` where a value means

@@ -81,42 +81,18 @@ public struct ForegroundContainer: ~Copyable {
         if !options.keepsInput { streams[0] = nothing.number }
 
         let container = try Launcher.start(
-            program, namespaces: spec.linux.namespaces, cgroup: cgroup, streams: streams)
+            program, cgroup: cgroup, inheritance: Inheritance(streams: streams), mappings: spec.linux.identityMappings)
         if options.isVerbose {
             let line = "Running [\(spec.process.arguments.joined(separator: " "))] as \(container.process.processID)\n"
             try? FileDescriptor.duplicate(2).writeAll(line.utf8)
         }
-        guard spec.process.terminal, let terminal = try? container.receiveTerminal() else {
+        guard spec.process.terminal else {
             try container.waitUntilRunning()
-            return try wait(for: container.process, signals: signals)
+            return try container.process.wait(forwarding: signals)
         }
-        let session = try TerminalSession(terminal, readsInput: options.keepsInput)
+        let session = try TerminalSession(try container.receiveTerminal(), readsInput: options.keepsInput)
         defer { session.end() }
         try container.waitUntilRunning()
         return try session.relay(for: container.process, signals: signals)
-    }
-
-    private borrowing func wait(
-        for process: borrowing ProcessHandle, signals: borrowing SignalQueue
-    ) throws(SystemError) -> ExitStatus {
-        let poller = try Poller()
-        try poller.add(signals.descriptor, token: 0)
-        try poller.add(process.descriptor, token: 1)
-        while true {
-            for event in try poller.wait() where event.token == 1 {
-                if let status = try process.poll() { return status }
-            }
-            while let signal = try signals.next() {
-                try process.forward(signal)
-            }
-        }
-    }
-}
-
-extension ProcessHandle {
-    /// Passes a signal on that we got; what the kernel tells us about our own children and terminal stays here.
-    func forward(_ signal: Signal) throws(SystemError) {
-        if signal == .child || signal == .pipe { return }
-        try send(signal)
     }
 }

@@ -6,9 +6,6 @@ struct InitFailure: Hashable, Sendable {
     let operation: Int
     let error: SystemError
 
-    /// Tells a report from the message that carries a terminal.
-    private static let marker: UInt8 = 0xFF
-
     init(operation: Int, error: SystemError) {
         self.operation = operation
         self.error = error
@@ -16,7 +13,7 @@ struct InitFailure: Hashable, Sendable {
 
     var wire: [UInt8] {
         var wire = WireWriter()
-        wire.write(Self.marker)
+        wire.write(ControlMessage.failureMark)
         wire.write(UInt32(operation))
         wire.write(error.errno.rawValue)
         wire.write([error.call, error.subject])
@@ -25,7 +22,7 @@ struct InitFailure: Hashable, Sendable {
 
     init(wire bytes: [UInt8]) throws(SystemError) {
         var wire = WireReader(bytes)
-        guard try wire.number(UInt8.self) == Self.marker else {
+        guard try wire.number(UInt8.self) == ControlMessage.failureMark else {
             throw SystemError("read", "failure report", .protocolError)
         }
         operation = Int(try wire.number(UInt32.self))

@@ -1,15 +1,25 @@
 internal import Linux
 
 extension InitInterpreter {
+    /// By a descriptor that no link of `/proc` led to: one that this process has open is no way anywhere.
     func enterDirectory(_ path: String) throws(SystemError) {
+        let root = try FileDescriptor.open("/", [.path, .directory])
         do {
-            try changeWorkingDirectory(to: path)
+            try enter(path, in: root)
         } catch  where error.errno == .noSuchFileOrDirectory {
-            try makeDirectories(path)
-            try changeWorkingDirectory(to: path)
+            _ = try root.makeDirectoriesInRoot(path)
+            try enter(path, in: root)
         }
         // A directory that only a leaked descriptor could lead to has no path from here (CVE-2024-21626).
         _ = try workingDirectory()
+    }
+
+    private func enter(_ path: String, in root: borrowing FileDescriptor) throws(SystemError) {
+        do {
+            try root.openInRoot(path, [.path, .directory]).makeWorkingDirectory()
+        } catch {
+            throw SystemError("chdir", path, error.errno)
+        }
     }
 
     func assume(_ identity: Identity) throws(SystemError) {
@@ -41,29 +51,53 @@ extension InitInterpreter {
         try FileDescriptor.duplicate(2).writeAll(line.utf8)
     }
 
-    func prepareExecution() throws(SystemError) {
-        try closeAtExec(from: 3)
+    func setCapabilities(_ sets: CapabilitySets) throws(SystemError) {
+        try Linux.setCapabilities(
+            effective: sets.effective, permitted: sets.permitted, inheritable: sets.inheritable, ambient: sets.ambient)
+    }
+
+    func prepareExecution(_ first: UInt32) throws(SystemError) {
+        try closeAtExec(from: first)
         resetSignals()
     }
 
-    /// Does not return where it succeeds. A filter may be in force by now, so that nothing but execve is called. A command without a slash is looked up as execvp(3) does.
+    func findCommand(_ arguments: [String], _ environment: [String]) throws(SystemError) {
+        guard let command = arguments.first, !command.isEmpty else {
+            throw SystemError("exec", "an empty command", .noSuchFileOrDirectory)
+        }
+        try Self.look(for: command, environment) { (path) throws(SystemError) in
+            try checkExecutable(path)
+            // To execute a directory is to enter it.
+            if try FileStatus.of(path).kind == .directory { throw SystemError("exec", path, .permissionDenied) }
+        }
+    }
+
+    /// Does not return where it succeeds. A filter may be in force by now, so that nothing but execve is called.
     func execute(_ arguments: [String], _ environment: [String]) throws(SystemError) {
         guard let command = arguments.first, !command.isEmpty else {
             throw SystemError("exec", "an empty command", .noSuchFileOrDirectory)
         }
-        guard !command.contains("/") else {
-            throw Linux.execute(command, arguments: arguments, environment: environment)
+        try Self.look(for: command, environment) { (path) throws(SystemError) in
+            throw Linux.execute(path, arguments: arguments, environment: environment)
         }
+    }
 
+    /// Tries the paths that `command` may mean, one after the other, as execvp(3) does.
+    private static func look(
+        for command: String, _ environment: [String], _ attempt: (String) throws(SystemError) -> Void
+    ) throws(SystemError) {
+        guard !command.contains("/") else { return try attempt(command) }
         let path = environment.first { $0.hasPrefix("PATH=") }?.dropFirst("PATH=".count) ?? ""
         var failure = SystemError("exec", "\"\(command)\": executable file not found in $PATH", .noSuchFileOrDirectory)
         for directory in path.split(separator: ":", omittingEmptySubsequences: false) {
-            let candidate = directory.isEmpty ? "./\(command)" : "\(directory)/\(command)"
-            let error = Linux.execute(candidate, arguments: arguments, environment: environment)
-            switch error.errno {
-            case .noSuchFileOrDirectory, .notDirectory: continue
-            case .permissionDenied: failure = error
-            default: throw error
+            do throws(SystemError) {
+                return try attempt(directory.isEmpty ? "./\(command)" : "\(directory)/\(command)")
+            } catch {
+                switch error.errno {
+                case .noSuchFileOrDirectory, .notDirectory: continue
+                case .permissionDenied: failure = error
+                default: throw error
+                }
             }
         }
         throw failure

@@ -1,23 +1,140 @@
 internal import Linux
 
 extension InitInterpreter {
-    func mount(_ type: String, _ target: String, _ flags: MountFlags, _ options: String) throws(SystemError) {
-        let mount = try DetachedMount(fileSystem: type, options: options, flags: flags)
-        try mount.attach(on: try openDirectory(target, followingLinks: false), named: target)
+    /// - Parameter prepared: a descriptor of the mount itself, made by the parent.
+    func mount(_ spec: MountSpec, prepared: CInt?) throws(SystemError) {
+        switch spec.source {
+        case .fileSystem(let type, let options, let device):
+            try mount(type, options, device, spec)
+        case .bind(let source, let isRecursive):
+            if let prepared {
+                let mount = DetachedMount(prepared: FileDescriptor(owning: prepared))
+                try attach(mount, isDirectory: try FileStatus.of(source).kind == .directory, spec)
+            } else {
+                let file = try FileDescriptor.open(source, .path)
+                let mount = try DetachedMount(copying: file, recursive: isRecursive, named: source)
+                try attach(mount, isDirectory: try file.status().kind == .directory, spec)
+            }
+        case .cgroups: throw SystemError("mount", "cgroups", .notSupported)
+        }
     }
 
-    func bind(_ source: String, _ target: String, _ flags: MountFlags) throws(SystemError) {
-        let file = try FileDescriptor.open(source, .path)
-        let isDirectory = try file.status().kind == .directory
-        let mount = try DetachedMount(copying: file, recursive: true, named: source)
-        try mount.setAttributes(flags, recursive: true)
-        if isDirectory {
-            let directory = try openDirectory(target, followingLinks: true)
-            guard try !isRoot(directory) else { throw SystemError("mount on", "\(target), which is the root", .busy) }
-            try mount.attach(on: directory, named: target)
-        } else {
-            try mount.attach(on: try openFile(target), named: target)
+    private func mount(
+        _ type: String, _ options: String, _ device: String?, _ spec: MountSpec
+    ) throws(SystemError) {
+        let isOfKernel = type == "proc" || type == "sysfs" || type == "devpts" || spec.destination == "/dev"
+        let target = try openDirectory(spec.destination, followingLinks: !isOfKernel)
+        if !isOfKernel { try refuseKernelFiles(target, spec.destination) }
+        var options = options
+        if type == "tmpfs", !options.contains("mode=") {
+            let mode = "mode=\(String(try target.status().mode, radix: 8))"
+            options = options.isEmpty ? mode : "\(options),\(mode)"
         }
+        let flags = spec.change.set.union(spec.changeBelow.set)
+        // Filled before it is made read-only.
+        let isCopy = spec.copiesUp && type == "tmpfs"
+        let mount: DetachedMount
+        do {
+            mount = try DetachedMount(
+                fileSystem: type, source: device, options: options,
+                flags: isCopy ? flags.subtracting(.readOnly) : flags)
+        } catch {
+            throw SystemError(error.call, "\(error.subject) on \(spec.destination)", error.errno)
+        }
+        let root = try mount.attach(on: target, named: spec.destination)
+        if isCopy {
+            try target.copyEntries(to: root)
+            if flags.contains(.readOnly) { try setMountFlags(.readOnly, of: root, named: spec.destination) }
+        }
+        try spread(spec, root)
+    }
+
+    private func attach(
+        _ mount: consuming DetachedMount, isDirectory: Bool, _ spec: MountSpec
+    ) throws(SystemError) {
+        if spec.spread.isEmpty { try mount.setAttributes([], propagation: .private, recursive: true) }
+        try Self.apply(spec.changeBelow, to: mount, recursive: true)
+        try Self.apply(spec.change, to: mount, recursive: false)
+        let root: FileDescriptor
+        if isDirectory {
+            let directory = try openDirectory(spec.destination, followingLinks: true)
+            guard try !isRoot(directory) else {
+                throw SystemError("mount on", "\(spec.destination), which is the root", .busy)
+            }
+            try refuseKernelFiles(directory, spec.destination)
+            root = try mount.attach(on: directory, named: spec.destination)
+        } else {
+            let file = try openFile(spec.destination)
+            guard try file.status().kind != .directory else {
+                throw SystemError("mount a file on", "\(spec.destination), which is a directory", .notDirectory)
+            }
+            try refuseKernelFiles(file, spec.destination)
+            root = try mount.attach(on: file, named: spec.destination)
+        }
+        try spread(spec, root)
+    }
+
+    private static func apply(
+        _ change: MountSpec.Change, to mount: borrowing DetachedMount, recursive: Bool
+    ) throws(SystemError) {
+        guard !change.isEmpty else { return }
+        do {
+            try mount.setAttributes(change.set, clearing: change.cleared, propagation: nil, recursive: recursive)
+        } catch  where error.errno == .operationNotPermitted && !change.cleared.isEmpty {
+            // In a user namespace the host's restrictions stay. See mount_namespaces(7), "locked".
+            try mount.setAttributes(change.set, propagation: nil, recursive: recursive)
+        }
+    }
+
+    private func spread(_ spec: MountSpec, _ root: borrowing FileDescriptor) throws(SystemError) {
+        for spread in spec.spread {
+            try setMountFlags(
+                [], propagation: spread.propagation, of: root, recursive: spread.isRecursive, named: spec.destination)
+        }
+    }
+
+    /// A mount over files of the kernel's would show the container false ones, of which later steps of ours might be led
+    /// by the nose (CVE-2019-19921, CVE-2025-52881). What only informs may be covered.
+    private func refuseKernelFiles(_ target: borrowing FileDescriptor, _ destination: String) throws(SystemError) {
+        let reached = try readSymbolicLink("/proc/self/fd/\(target.number)")
+        let top = try withRoot { (root) throws(SystemError) in
+            try readSymbolicLink("/proc/self/fd/\(root.number)")
+        }
+        let path = top == "/" ? reached[...] : reached.dropFirst(top.utf8.count)
+        guard path == "/proc" || path.hasPrefix("/proc/"), !Self.coverable.contains(String(path)) else { return }
+        throw SystemError("mount on", "\(destination), which is the kernel's \(path)", .operationNotPermitted)
+    }
+
+    private static let coverable: Set<String> = [
+        "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime",
+        "/proc/loadavg", "/proc/slabinfo", "/proc/sys/kernel/ns_last_pid", "/proc/sys/crypto/fips_enabled",
+    ]
+
+    func mountCgroups(
+        _ mounts: [CgroupMount], _ target: String, _ change: MountSpec.Change
+    ) throws(SystemError) {
+        let directory = try openDirectory(target, followingLinks: false)
+        if let mount = mounts.first, mount.name.isEmpty {
+            try bindCgroup(mount, on: directory, change)
+            return
+        }
+        let root = try DetachedMount(
+            fileSystem: "tmpfs", options: "mode=755", flags: change.set.subtracting(.readOnly)
+        ).attach(on: directory, named: target)
+        for mount in mounts {
+            try root.makeDirectory(mount.name)
+            try bindCgroup(mount, on: try root.open(mount.name, [.path, .directory, .noFollow]), change)
+            for link in mount.links { try root.makeSymbolicLink(link, to: mount.name) }
+        }
+        if change.set.contains(.readOnly) { try setMountFlags(.readOnly, of: root, named: target) }
+    }
+
+    private func bindCgroup(
+        _ mount: CgroupMount, on target: borrowing FileDescriptor, _ change: MountSpec.Change
+    ) throws(SystemError) {
+        let copy = try DetachedMount(copying: mount.source, recursive: false)
+        try copy.setAttributes(change.set, recursive: false)
+        try copy.attach(on: target, named: mount.name)
     }
 
     private func isRoot(_ directory: borrowing FileDescriptor) throws(SystemError) -> Bool {
@@ -81,7 +198,7 @@ extension InitInterpreter {
     ///
     /// - Parameter followingLinks: false for the file systems every container has: a root file system with a link in the
     ///   place of `/proc` or `/dev` wants them to be somewhere else (CVE-2019-19921).
-    private func openDirectory(_ path: String, followingLinks: Bool) throws(SystemError) -> FileDescriptor {
+    func openDirectory(_ path: String, followingLinks: Bool) throws(SystemError) -> FileDescriptor {
         try withRoot { (root) throws(SystemError) in
             if followingLinks {
                 return try root.makeDirectoriesInRoot(path)

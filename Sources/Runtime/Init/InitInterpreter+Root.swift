@@ -1,12 +1,14 @@
 internal import Linux
 
 extension InitInterpreter {
-    mutating func openRoot(_ path: String) throws(SystemError) {
+    mutating func openRoot(
+        _ path: String, allowsDevices: Bool, _ propagation: Propagation?
+    ) throws(SystemError) {
         // pivot_root wants the new root to be a mount of its own.
         let directory = try FileDescriptor.open(path, [.path, .directory])
         let mount = try DetachedMount(copying: directory, recursive: true, named: path)
         // Device nodes in a root file system are hostile input, like everything in it. See `populateDevices`.
-        try mount.setAttributes(.noDevices, recursive: true)
+        try mount.setAttributes(allowsDevices ? [] : .noDevices, propagation: propagation, recursive: true)
         root = try mount.attach(on: directory, named: path)
     }
 
@@ -50,14 +52,31 @@ extension InitInterpreter {
         }
     }
 
-    func makeRootReadOnly() throws(SystemError) {
-        try withRoot { (root) throws(SystemError) in try setMountFlags(.readOnly, of: root, named: "/") }
+    func makeMountReadOnly(_ path: String) throws(SystemError) {
+        try withRoot { (root) throws(SystemError) in
+            try setMountFlags(.readOnly, of: try root.openInRoot(path), named: path)
+        }
+    }
+
+    /// Walks up to the mount that `path` is on: only the root of a mount has a propagation to be set.
+    func makeParentPrivate(of path: String) throws(SystemError) {
+        var place = path
+        while true {
+            do {
+                return try Linux.setPropagation(.private, of: place, recursive: false)
+            } catch  where error.errno == .invalidArgument {
+                guard let parent = parentDirectory(of: place) else { throw error }
+                place = parent
+            }
+        }
     }
 
     mutating func pivotRoot() throws(SystemError) {
         try withRoot { (root) throws(SystemError) in try root.makeWorkingDirectory() }
         // The old root ends up on top of the new one, at the same place. See pivot_root(2), NOTES.
         try Linux.pivotRoot(to: ".", oldRoot: ".")
+        // Unmounting what is shared with the host would unmount it there, too.
+        try Linux.setPropagation(.slave, of: ".", recursive: true)
         try detachMount(".")
         try changeWorkingDirectory(to: "/")
         root = nil

@@ -4,19 +4,23 @@ internal import Linux
 public enum InitStage {
     /// The name it is executed by.
     static let name = "gocker-init"
-    /// The descriptor that leads to the parent.
-    static let controlDescriptor: CInt = 3
+    /// The descriptor that leads to the parent, after those that the payload keeps.
+    static func controlDescriptor(preserving count: Int) -> CInt { CInt(3 + count) }
+
+    /// What it is executed with.
+    static func arguments(preserving count: Int) -> [String] { count == 0 ? [name] : [name, String(count)] }
 
     /// Becomes the init stage where the process was executed as one; otherwise returns at once.
     ///
     /// To be called before anything else in `main`.
     public static func runIfRequested() {
-        guard CommandLine.argc == 1, CommandLine.unsafeArgv[0].map({ String(cString: $0) }) == name else { return }
-        run()
+        guard CommandLine.argc <= 2, CommandLine.unsafeArgv[0].map({ String(cString: $0) }) == name else { return }
+        let preserved = CommandLine.argc == 2 ? CommandLine.unsafeArgv[1].flatMap { Int(String(cString: $0)) } : 0
+        run(preserving: preserved ?? 0)
     }
 
-    private static func run() -> Never {
-        let control = FileDescriptor(owning: controlDescriptor)
+    private static func run(preserving count: Int) -> Never {
+        let control = FileDescriptor(owning: controlDescriptor(preserving: count))
         do {
             try setDumpable(false)
             Linux.setFileModeMask(0)

@@ -4,36 +4,110 @@ public import Linux
 public final class Container: Sendable {
     /// The container's first process: the init stage, then the payload.
     public let process: ProcessHandle
-    /// Becomes readable when the payload runs (end of file) or when something failed.
+    /// Becomes readable when the payload runs (end of file), when the init stage waits, or when something failed.
     public let control: FileDescriptor
-    private let lastOperation: Int
+    /// The operations that fail where the command is at fault.
+    private let executions: (find: Int, execute: Int)
 
-    init(process: consuming ProcessHandle, control: consuming FileDescriptor, lastOperation: Int) {
+    convenience init(process: consuming ProcessHandle, control: consuming FileDescriptor, program: InitProgram) {
+        var find = -1
+        for (index, operation) in program.operations.enumerated() {
+            if case .findCommand = operation { find = index }
+        }
+        self.init(process: process, control: control, executions: (find, program.operations.count - 1))
+    }
+
+    private init(
+        process: consuming ProcessHandle, control: consuming FileDescriptor, executions: (find: Int, execute: Int)
+    ) {
         self.process = process
         self.control = control
-        self.lastOperation = lastOperation
+        self.executions = executions
     }
 
     /// Waits until the payload runs.
     ///
     /// - Throws: `RuntimeError` naming the operation that failed. The init stage has ended then and been reaped.
     public func waitUntilRunning() throws(RuntimeError) {
-        guard let failure = try receiveFailure() else { return }
-        _ = try? process.wait()
-        throw failure.operation == lastOperation ? .execution(failure.error) : .setup(failure.error)
+        let report: [UInt8]
+        do {
+            report = try control.readAll()
+        } catch {
+            throw .setup(error)
+        }
+        if !report.isEmpty { throw failure(report) }
     }
 
-    private func receiveFailure() throws(RuntimeError) -> InitFailure? {
+    /// Waits until the init stage waits at `point`.
+    ///
+    /// - Throws: `RuntimeError` naming the operation that failed before. The init stage has ended then and been reaped.
+    func waitUntil(_ point: SyncPoint) throws(RuntimeError) {
+        let expected = ControlMessage.reached(point)
+        let message: [UInt8]
         do {
-            let report = try control.readAll()
-            return report.isEmpty ? nil : try InitFailure(wire: report)
+            let first = try control.readExactly(1)
+            guard first[0] != ControlMessage.failureMark else { throw failure(first + (try control.readAll())) }
+            message = first + (try control.readExactly(1))
+        } catch let error as RuntimeError {
+            throw error
+        } catch {
+            throw .setup(SystemError("wait for", "the container's first process, which ended early", .protocolError))
+        }
+        guard message == expected else {
+            throw .setup(SystemError("read", "message of the init stage", .protocolError))
+        }
+    }
+
+    /// Lets the init stage go on.
+    ///
+    /// - Parameter state: what the container's own hooks are told.
+    func proceed(with state: [UInt8]) throws(RuntimeError) {
+        do {
+            try control.writeAll(ControlMessage.answer(state))
         } catch {
             throw .setup(error)
         }
     }
 
     /// Receives the container's terminal, which the init stage opens before it executes the payload.
-    public func receiveTerminal() throws(SystemError) -> FileDescriptor {
-        try control.receiveDescriptor()
+    public func receiveTerminal() throws(RuntimeError) -> FileDescriptor {
+        do {
+            return try control.receiveDescriptor(kind: ControlMessage.terminalMark)
+        } catch {
+            throw earlierFailure(error)
+        }
+    }
+
+    /// Receives the process that goes on in place of the first one.
+    func receiveSuccessor(_ program: InitProgram) throws(RuntimeError) -> Container {
+        do {
+            let descriptor = try control.receiveDescriptor(kind: ControlMessage.forkedMark)
+            var number = WireReader(try control.readExactly(4))
+            let successor = ProcessHandle(processID: try number.number(), descriptor: descriptor)
+            let connection = try control.duplicate()
+            _ = try process.wait()
+            return Container(process: successor, control: connection, executions: executions)
+        } catch {
+            throw earlierFailure(error)
+        }
+    }
+
+    /// What came in place of something that was waited for.
+    private func earlierFailure(_ error: SystemError) -> RuntimeError {
+        guard error.errno == .protocolError, let report = try? control.readAll(), !report.isEmpty else {
+            return .setup(error)
+        }
+        return failure(report)
+    }
+
+    private func failure(_ report: [UInt8]) -> RuntimeError {
+        _ = try? process.wait()
+        do {
+            let failure = try InitFailure(wire: report)
+            let isExecution = failure.operation == executions.find || failure.operation == executions.execute
+            return isExecution ? .execution(failure.error) : .setup(failure.error)
+        } catch {
+            return .setup(error)
+        }
     }
 }

@@ -1,39 +1,80 @@
-public import Linux
+internal import Linux
 
 /// Starts containers: clones, lets the child execute this binary again as its init stage, and sends it the program.
 public enum Launcher {
-    /// Begins to start `program` in new `namespaces`.
+    /// Begins to start `program`.
     ///
     /// - Parameters:
     ///   - cgroup: limits the container from its first instruction on.
-    ///   - streams: descriptors that become the payload's 0, 1 and 2.
+    ///   - inheritance: the descriptors it begins with.
+    ///   - mappings: of its user namespace, where the program makes one.
     /// - Throws: `RuntimeError.setup` where not even the init stage runs. Everything later is reported by
     ///   `Container.waitUntilRunning`.
     public static func start(
-        _ program: InitProgram, namespaces: Namespaces, cgroup: Cgroup?, streams: [CInt] = [0, 1, 2]
+        _ program: InitProgram, cgroup: Cgroup?, inheritance: Inheritance = Inheritance(),
+        mappings: IdentityMappings = IdentityMappings()
     ) throws(RuntimeError) -> Container {
+        let container: Container
         do {
-            let executable = try OwnExecutable.open()
-            let sockets = try SocketPair()
-            let child = sockets.second.number
-            // The cgroup namespace is for the child to make, once it is in its cgroups.
-            let cloned = namespaces.subtracting(.cgroup)
-            let process: ProcessHandle
-            if let directory = cgroup?.unifiedDirectory {
-                let cgroup = try FileDescriptor.open(directory, [.path, .directory])
-                process = try spawn(
-                    executable: executable, arguments: [InitStage.name], namespaces: cloned, cgroup: cgroup.number,
-                    descriptors: streams + [child])
-            } else {
-                process = try spawn(
-                    executable: executable, arguments: [InitStage.name], namespaces: cloned,
-                    descriptors: streams + [child])
-            }
-            let control = sockets.keepingFirst()
-            try control.writeAll(program.wire)
-            return Container(process: process, control: control, lastOperation: program.operations.count - 1)
+            container = try launch(program, cgroup, inheritance)
         } catch {
             throw .setup(error)
         }
+        guard program.isStaged else { return container }
+        do {
+            return try container.enterNamespaces(program, mappings)
+        } catch {
+            try? container.process.send(.kill)
+            _ = try? container.process.wait()
+            throw error
+        }
+    }
+
+    private static func launch(
+        _ program: InitProgram, _ cgroup: Cgroup?, _ inheritance: Inheritance
+    ) throws(SystemError) -> Container {
+        let executable = try OwnExecutable.open()
+        let sockets = try SocketPair()
+        let descriptors = inheritance.descriptors(control: sockets.second.number)
+        let arguments = InitStage.arguments(preserving: inheritance.preserved)
+        let process: ProcessHandle
+        if let directory = cgroup?.unifiedDirectory {
+            let cgroup = try FileDescriptor.open(directory, [.path, .directory])
+            process = try spawn(
+                executable: executable, arguments: arguments, namespaces: program.clonedNamespaces,
+                cgroup: cgroup.number, descriptors: descriptors)
+        } else {
+            process = try spawn(
+                executable: executable, arguments: arguments, namespaces: program.clonedNamespaces,
+                descriptors: descriptors)
+        }
+        let control = sockets.keepingFirst()
+        try control.writeAll(program.wire)
+        return Container(process: process, control: control, program: program)
+    }
+}
+
+extension InitProgram {
+    fileprivate var isStaged: Bool {
+        operations.contains { $0 == .fork || $0 == .synchronize(.mappings) }
+    }
+}
+
+extension Container {
+    /// Sees the init stage through the steps at which it needs its parent or becomes another process.
+    fileprivate func enterNamespaces(
+        _ program: InitProgram, _ mappings: IdentityMappings
+    ) throws(RuntimeError) -> Container {
+        if program.operations.contains(.synchronize(.mappings)) {
+            try waitUntil(.mappings)
+            do {
+                try mappings.write(for: process.processID)
+            } catch {
+                throw .setup(error)
+            }
+            try proceed(with: [])
+        }
+        guard program.operations.contains(.fork) else { return self }
+        return try receiveSuccessor(program)
     }
 }

@@ -51,13 +51,19 @@ extension ContainerRequest {
         let process = ProcessSpec(
             terminal: terminal, identity: account.identity, arguments: command,
             environment: completeEnvironment(home: account.home), workingDirectory: workingDirectory,
-            noNewPrivileges: noNewPrivileges)
+            capabilities: capabilities(of: account.identity), noNewPrivileges: noNewPrivileges)
         var namespaces = Namespaces.standard
         if network == .none { namespaces.insert(.network) }
         return ContainerSpec(
             process: process, root: root, hostname: hostname, mounts: completeMounts(layout: layout),
             linux: LinuxSpec(
-                namespaces: namespaces, resources: resources, seccomp: seccomp.spec(for: process.capabilities)))
+                namespaces: namespaces, resources: resources, seccomp: seccomp.spec(for: process.capabilities.bounding))
+        )
+    }
+
+    /// Any other user than root loses them at the exec, and may as well not have them before.
+    private func capabilities(of identity: Identity) -> CapabilitySets {
+        identity.user == 0 ? .standard : CapabilitySets(bounding: .standard, effective: [], permitted: [])
     }
 
     private func lookUpUser() throws(RuntimeError) -> UserDatabase.Account {

@@ -1,4 +1,4 @@
-public import Linux
+internal import Linux
 
 /// What one container is to be, in the shape and terms of the OCI runtime specification's `config.json`.
 public struct ContainerSpec: Hashable, Sendable {
@@ -6,45 +6,38 @@ public struct ContainerSpec: Hashable, Sendable {
     public var root: RootSpec
     /// The name in the container's own UTS namespace; nil keeps the host's.
     public var hostname: String?
+    /// The NIS domain name there.
+    public var domainName: String?
     /// Mounted in this order, each over what is there already.
     public var mounts: [MountSpec]
+    public var hooks: Hooks
     public var linux: LinuxSpec
+    /// Whatever whoever made the container wants to find again.
+    public var annotations: [Annotation]
 
-    public init(process: ProcessSpec, root: RootSpec, hostname: String?, mounts: [MountSpec], linux: LinuxSpec) {
+    public init(
+        process: ProcessSpec, root: RootSpec, hostname: String?, domainName: String? = nil, mounts: [MountSpec],
+        hooks: Hooks = Hooks(), linux: LinuxSpec, annotations: [Annotation] = []
+    ) {
         self.process = process
         self.root = root
         self.hostname = hostname
+        self.domainName = domainName
         self.mounts = mounts
+        self.hooks = hooks
         self.linux = linux
+        self.annotations = annotations
     }
-}
 
-/// What runs in the container: the specification's `process`.
-public struct ProcessSpec: Hashable, Sendable {
-    /// Whether it gets a pseudoterminal as its controlling terminal.
-    public var terminal: Bool
-    public var identity: Identity
-    /// The command and its arguments. A command without a slash is looked up in the `PATH` of `environment`.
-    public var arguments: [String]
-    /// `NAME=value` strings.
-    public var environment: [String]
-    /// An absolute path in the container; created where it is missing.
-    public var workingDirectory: String
-    /// Bounding, effective and permitted; inheritable and ambient are always empty.
-    public var capabilities: CapabilitySet
-    public var noNewPrivileges: Bool
+    /// A key and a value, in the order they were written.
+    public struct Annotation: Hashable, Sendable {
+        public let key: String
+        public let value: String
 
-    public init(
-        terminal: Bool = false, identity: Identity = .root, arguments: [String], environment: [String],
-        workingDirectory: String = "/", capabilities: CapabilitySet = .standard, noNewPrivileges: Bool = true
-    ) {
-        self.terminal = terminal
-        self.identity = identity
-        self.arguments = arguments
-        self.environment = environment
-        self.workingDirectory = workingDirectory
-        self.capabilities = capabilities
-        self.noNewPrivileges = noNewPrivileges
+        public init(_ key: String, _ value: String) {
+            self.key = key
+            self.value = value
+        }
     }
 }
 
@@ -54,11 +47,20 @@ public struct RootSpec: Hashable, Sendable {
     public var path: String
     public var readOnly: Bool
     public var changes: RootChanges
+    /// Whether device nodes in it can be opened, which only the cgroup's device rules limit then.
+    public var allowsDevices: Bool
+    /// The specification's `rootfsPropagation`; nil keeps mounts of either side from the other.
+    public var propagation: MountSpec.Spread?
 
-    public init(path: String, readOnly: Bool = false, changes: RootChanges = .inPlace) {
+    public init(
+        path: String, readOnly: Bool = false, changes: RootChanges = .inPlace, allowsDevices: Bool = false,
+        propagation: MountSpec.Spread? = nil
+    ) {
         self.path = path
         self.readOnly = readOnly
         self.changes = changes
+        self.allowsDevices = allowsDevices
+        self.propagation = propagation
     }
 }
 
@@ -70,27 +72,4 @@ public enum RootChanges: Hashable, Sendable {
     case temporary
     /// Into `upper`, by overlayfs, which needs `work` on the same file system. Both are absolute host paths.
     case layer(upper: String, work: String)
-}
-
-/// The specification's `linux`.
-public struct LinuxSpec: Hashable, Sendable {
-    public var namespaces: Namespaces
-    public var resources: Resources
-    /// Hidden from the container: directories become empty, files read as empty.
-    public var maskedPaths: [String]
-    public var readOnlyPaths: [String]
-    /// Which system calls may be made; nil for all.
-    public var seccomp: SeccompSpec?
-
-    public init(
-        namespaces: Namespaces = .standard, resources: Resources = Resources(),
-        maskedPaths: [String] = LinuxSpec.standardMaskedPaths,
-        readOnlyPaths: [String] = LinuxSpec.standardReadOnlyPaths, seccomp: SeccompSpec? = nil
-    ) {
-        self.namespaces = namespaces
-        self.resources = resources
-        self.maskedPaths = maskedPaths
-        self.readOnlyPaths = readOnlyPaths
-        self.seccomp = seccomp
-    }
 }

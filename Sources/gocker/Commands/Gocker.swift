@@ -19,24 +19,34 @@ enum Gocker {
     }
 
     private static func dispatch(_ words: [String]) throws -> Int32 {
-        let rest = Array(words.dropFirst())
-        switch words.first {
-        case "run":
-            return try RunCommand.run(rest)
-        case "rootfs":
-            return try RootfsCommand.run(rest)
-        case "--version", "version":
-            writeLine("gocker \(Version.current)", to: .standardOutput)
+        // The quick way for what is started most.
+        if words.first == "run", !isAboutBundle(Array(words.dropFirst())) {
+            return try RunCommand.run(Array(words.dropFirst()))
+        }
+        var options = GlobalOptions()
+        let rest = try OptionParser(options: GlobalOptions.table).parse(words, into: &options)
+        if options.wantsVersion || rest.first == "version" {
+            writeLine(Version.text, to: .standardOutput)
             return 0
-        case "--help", "-h", "help":
+        }
+        if options.wantsHelp || rest.first == "help" {
             writeLine(help, to: .standardOutput)
             return 0
-        case nil:
+        }
+        guard let verb = rest.first else {
             writeLine(help, to: .standardError)
             return Failure.ownCode
-        case .some(let word):
-            throw UsageError("unknown command \"\(word)\"")
         }
+        let operands = Array(rest.dropFirst())
+        switch verb {
+        case "rootfs": return try RootfsCommand.run(operands)
+        case "run" where !isAboutBundle(operands): return try RunCommand.run(operands)
+        default: return try ContainerCommands.run(verb, operands, options)
+        }
+    }
+
+    private static func isAboutBundle(_ words: [String]) -> Bool {
+        RunBundleCommand.isMeant(by: words) { (try? FileStatus.of("config.json")) != nil }
     }
 
     private static var help: String {
@@ -49,6 +59,12 @@ enum Gocker {
         \(HelpText.row("run", "Run a command in new namespaces on a root file system of its own."))
         \(HelpText.row("rootfs create|import", "Make a root file system from busybox or from an archive."))
         \(HelpText.row("version", "Print the version."))
+
+        CONTAINERS OF BUNDLES, as an OCI runtime:
+        \(ContainerCommands.list)
+
+        OPTIONS, before the command:
+        \(HelpText.list(GlobalOptions.table))
 
         EXAMPLES:
           gocker rootfs create rootfs        make a root file system

@@ -1,0 +1,27 @@
+internal import Linux
+
+/// What the init stage tells its parent. The first byte says what it is; the end of the file says that the payload runs.
+enum ControlMessage {
+    /// Comes with the container's terminal.
+    static let terminalMark: UInt8 = 0
+    /// Comes with a pidfd; then the process's number.
+    static let forkedMark: UInt8 = 1
+    private static let reachedMark: UInt8 = 2
+    /// Then an `InitFailure`.
+    static let failureMark: UInt8 = 0xFF
+
+    static func reached(_ point: SyncPoint) -> [UInt8] { [reachedMark, point.rawValue] }
+
+    static func number(of process: Int32) -> [UInt8] {
+        var wire = WireWriter()
+        wire.write(process)
+        return wire.bytes
+    }
+
+    /// An answer to `reached`.
+    static func answer(_ state: [UInt8]) -> [UInt8] {
+        var wire = WireWriter()
+        wire.write(state)
+        return wire.bytes
+    }
+}

@@ -1,0 +1,101 @@
+internal import JSON
+internal import Linux
+
+/// A container's directory in the store.
+public struct StoredContainer: Sendable {
+    public let name: ContainerName
+    let directory: String
+
+    private var recordPath: String { directory + "/state.json" }
+    private var configurationPath: String { directory + "/config.json" }
+    /// What a created container waits at.
+    var startPath: String { directory + "/exec.fifo" }
+    /// Where it says what went wrong after that.
+    var reportPath: String { directory + "/report.fifo" }
+
+    // MARK: Record
+
+    func save(_ record: ContainerRecord) throws(SystemError) {
+        try replaceFile(recordPath, with: JSONWriter.compact(record.json).utf8)
+    }
+
+    /// - Throws: `LifecycleError.missing` where the container is gone or was never finished.
+    public func record() throws(LifecycleError) -> ContainerRecord {
+        let document = try Self.document(recordPath, missing: .missing(name))
+        do {
+            return try ContainerRecord(document)
+        } catch {
+            throw .document(path: recordPath, "\(error)")
+        }
+    }
+
+    /// - Parameter record: what is kept of it.
+    public func status(_ record: ContainerRecord) -> ContainerStatus {
+        guard let process = record.process else {
+            // Who was making it may be gone, and then nobody goes on.
+            return (try? isLocked()) == true ? .creating : .stopped
+        }
+        guard process.isRunning else { return .stopped }
+        if (try? FileStatus.ofLink(startPath)) != nil { return .created }
+        return record.cgroup.isFrozen ? .paused : .running
+    }
+
+    // MARK: Configuration
+
+    func keepConfiguration(_ bytes: [UInt8]) throws(SystemError) {
+        try replaceFile(configurationPath, with: bytes)
+    }
+
+    /// What the container was made of, as it was then.
+    public func configuration() throws(LifecycleError) -> SpecObject {
+        try Self.document(configurationPath, missing: .missing(name))
+    }
+
+    static func document(_ path: String, missing: LifecycleError? = nil) throws(LifecycleError) -> SpecObject {
+        let bytes: [UInt8]
+        do {
+            bytes = try readFile(path)
+        } catch {
+            throw error.errno == .noSuchFileOrDirectory ? missing ?? .system(error) : .system(error)
+        }
+        let value: JSONValue
+        do {
+            value = try JSONReader.read(bytes)
+        } catch {
+            throw .document(path: "\(path):\(error.line):\(error.column)", error.message)
+        }
+        do {
+            return try SpecObject(value)
+        } catch {
+            throw .document(path: path, "\(error)")
+        }
+    }
+
+    // MARK: Lock
+
+    /// Keeps other programs from changing the container for as long as the descriptor lives.
+    ///
+    /// - Throws: `LifecycleError.busy` where another one takes too long.
+    func lock() throws(LifecycleError) -> FileDescriptor {
+        do {
+            let file = try lockFile()
+            for _ in 0..<500 {
+                if try file.tryLock() { return file }
+                _ = try Poller().wait(timeout: .milliseconds(20))
+            }
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            throw .missing(name)
+        } catch {
+            throw .system(error)
+        }
+        throw .busy(name)
+    }
+
+    private func isLocked() throws(SystemError) -> Bool { try !lockFile().tryLock() }
+
+    private func lockFile() throws(SystemError) -> FileDescriptor {
+        try FileDescriptor.open(directory + "/lock", [.readWrite, .create, .noFollow])
+    }
+
+    func remove() throws(SystemError) { try removeTree(directory) }
+}
