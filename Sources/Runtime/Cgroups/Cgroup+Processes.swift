@@ -47,6 +47,11 @@ extension Cgroup {
     public func kill() {
         defer { thawVersion1() }
         if let unified, (try? writeControlFile(unified.directory + "/cgroup.kill", "1")) != nil { return }
+        killOneByOne()
+    }
+
+    /// The same where nothing kills all at once: in version 1 and, until Linux 5.14, in version 2.
+    func killOneByOne() {
         // What is stopped cannot fork, so that one round is enough; where that fails, rounds until nobody is left.
         let isStopped = (try? freeze()) != nil
         signalAll(.kill)
@@ -60,23 +65,27 @@ extension Cgroup {
     @discardableResult
     public func remove() -> Bool {
         var isGone = true
-        for place in places.reversed() { isGone = Self.remove(place.directory) && isGone }
+        // A process that was killed leaves its cgroup when it is really gone, which takes some milliseconds, or more on a
+        // busy machine.
+        let deadline = MonotonicTime.now + .milliseconds(500)
+        for place in places.reversed() { isGone = Self.remove(place.directory, until: deadline) && isGone }
         return isGone
     }
 
-    /// A process that was killed leaves its cgroup when it is really gone, which may take some milliseconds.
-    private static func remove(_ directory: String) -> Bool {
-        for attempt in 0..<7 {
+    private static func remove(_ directory: String, until deadline: MonotonicTime) -> Bool {
+        var wait = Duration.milliseconds(1)
+        while true {
             do {
                 try removeDirectory(directory)
                 return true
             } catch {
                 guard error.errno == .busy else { return error.errno == .noSuchFileOrDirectory }
             }
-            for child in childCgroups(of: directory) where !remove(child) { return false }
-            pause(.milliseconds(1 << attempt))
+            for child in childCgroups(of: directory) where !remove(child, until: deadline) { return false }
+            guard .now < deadline else { return (try? removeDirectory(directory)) != nil }
+            pause(wait)
+            wait = min(wait * 2, .milliseconds(50))
         }
-        return (try? removeDirectory(directory)) != nil
     }
 
     static func pause(_ duration: Duration) {

@@ -26,26 +26,37 @@ struct UnifiedHierarchy {
         _ controllers: [CgroupController], _ welcome: [CgroupController], in directory: String
     ) throws(SystemError) {
         guard !controllers.isEmpty || !welcome.isEmpty else { return }
-        let file = directory + "/cgroup.subtree_control"
-        let enabled = try readText(file).split { $0 == " " || $0 == "\n" }.map(String.init)
-        let missing = controllers.filter { !enabled.contains($0.unifiedName) }
-        if !missing.isEmpty { try request(missing, in: directory) }
-        // One by one: one that cannot be enabled, as cpu beside real-time processes, must not keep the others out.
-        for controller in welcome where !enabled.contains(controller.unifiedName) && !missing.contains(controller) {
-            try? request([controller], in: directory)
+        let enabled = try readText(directory + "/cgroup.subtree_control").split { $0 == " " || $0 == "\n" }
+        func isMissing(_ controller: CgroupController) -> Bool { !enabled.contains { $0 == controller.unifiedName } }
+
+        let missing = controllers.filter(isMissing)
+        if !missing.isEmpty {
+            if holdsProcesses(directory) {
+                // In a container the root of the hierarchy is an ordinary cgroup, and we are in it. Others are not ours.
+                guard directory == mount else {
+                    throw SystemError("enable controllers in", directory + "/cgroup.subtree_control", .busy)
+                }
+                try moveProcesses(from: directory, to: directory + "/gocker-init")
+            }
+            try request(missing, in: directory)
         }
+        let alsoMissing = welcome.filter { isMissing($0) && !missing.contains($0) }
+        if alsoMissing.isEmpty || holdsProcesses(directory) { return }
+        // One by one: one that cannot be enabled, as cpu beside real-time processes, must not keep the others out.
+        for controller in alsoMissing { try? request([controller], in: directory) }
+    }
+
+    /// Whether enabling a controller would do harm. With some the kernel says EBUSY; with those that can tell threads
+    /// apart, cpu and pids among them, it says nothing, and no process can enter the cgroups below any more. See cgroups(7),
+    /// "Thread mode". The root, which has no type, is exempt.
+    private func holdsProcesses(_ directory: String) -> Bool {
+        guard (try? FileStatus.of(directory + "/cgroup.type")) != nil else { return false }
+        return ((try? readText(directory + "/cgroup.procs")) ?? "").contains { $0 != "\n" }
     }
 
     private func request(_ controllers: [CgroupController], in directory: String) throws(SystemError) {
-        let file = directory + "/cgroup.subtree_control"
         let request = controllers.map { "+\($0.unifiedName)" }.joined(separator: " ")
-        do {
-            try writeControlFile(file, request)
-        } catch  where error.errno == .busy && directory == mount {
-            // In a container the root of the hierarchy is an ordinary cgroup, and we are in it.
-            try moveProcesses(from: directory, to: directory + "/gocker-init")
-            try writeControlFile(file, request)
-        }
+        try writeControlFile(directory + "/cgroup.subtree_control", request)
     }
 
     /// Moves what runs in `source` aside, to a leaf of its own.
