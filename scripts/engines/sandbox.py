@@ -220,7 +220,9 @@ class Sandbox:
         network namespaces with a name (those are mounts)."""
         found = {directory for root, _, _ in self.cgroup_mounts for directory, _, _ in os.walk(root)}
         found |= {f"mount at {line.split()[4]}" for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines()}
-        for directory, _, files in os.walk("/run"):
+        for directory, children, files in os.walk("/run"):
+            # Of compiled filters, which no container owns.
+            children[:] = [child for child in children if child != ".cache"]
             found |= {directory, *(f"{directory}/{file}" for file in files)}
         return found
 
