@@ -23,8 +23,8 @@ struct WireTests {
         .becomeNamespaceRoot, .setTimeOffsets("boottime 1 2\n"), .fork, .dieWithParent, .raiseLoopback,
         .setPropagation(MountSpec.Spread(.private, recursive: true)), .makeParentPrivate(of: "/r"),
         .openRoot(path: "/r", allowsDevices: true, propagation: .slave),
-        .openOverlayRoot(lower: "/l", layer: .temporary),
-        .openOverlayRoot(lower: "/l", layer: .directory(upper: "/u", work: "/w")),
+        .openOverlayRoot(lower: "/l", layer: .temporary, usesUserAttributes: false),
+        .openOverlayRoot(lower: "/l", layer: .directory(upper: "/u", work: "/w"), usesUserAttributes: true),
         .mount(
             MountSpec(.fileSystem("tmpfs", options: "mode=755"), at: "/dev", flags: [.noSetUserID, .readOnly]),
             prepared: nil),

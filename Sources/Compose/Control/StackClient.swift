@@ -73,7 +73,7 @@ public struct StackClient {
             guard let lock = try StackLock.take(directory) else {
                 throw SystemError("remove", "\(directory.project), which is running", .busy)
             }
-            let killed = Leftovers(of: directory.project, layout: CgroupLayout.detect()).remove()
+            let killed = Leftovers(of: directory.project, layout: CgroupLayout.usable()).remove()
             try directory.remove()
             withExtendedLifetime(lock) {}
             return killed

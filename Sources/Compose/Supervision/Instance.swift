@@ -42,7 +42,9 @@ final class Instance {
         } catch {
             throw .setup(error)
         }
-        let spec = try service.request(changes: layer).spec(layout: layout)
+        var spec = try service.request(changes: layer).spec(layout: layout)
+        // A limit that somebody asked for holds or is an error; the standard one gives way where nothing can enforce it.
+        if service.pidsLimit == .standard, !layout.has(.pids) { spec.linux.resources.pids = nil }
         let filter = try SeccompCache(runBase: directory.runBase).filter(for: spec.linux.seccomp)
         let cgroup: Cgroup
         do {
@@ -56,7 +58,9 @@ final class Instance {
         do {
             var context = InitProgram.Context()
             context.taskFiles = cgroup.taskFiles
-            container = try launch(InitProgram(spec, filter: filter, context: context), cgroup)
+            // Without a cgroup it could not be found again.
+            context.diesWithParent = cgroup.places.isEmpty
+            container = try launch(spec, InitProgram(spec, filter: filter, context: context), cgroup)
             self.cgroup = cgroup
         } catch {
             cgroup.remove()
@@ -64,12 +68,15 @@ final class Instance {
         }
     }
 
-    private func launch(_ program: InitProgram, _ cgroup: Cgroup) throws(RuntimeError) -> Container {
+    private func launch(
+        _ spec: ContainerSpec, _ program: InitProgram, _ cgroup: Cgroup
+    ) throws(RuntimeError) -> Container {
         let nothing = try open { () throws(SystemError) in try FileDescriptor.open("/dev/null", .readWrite) }
         let output = try open { () throws(SystemError) in try pumps[0].openForService() }
         let error = try open { () throws(SystemError) in try pumps[1].openForService() }
         let inheritance = Inheritance(streams: [nothing.number, output.number, error.number])
-        return try Launcher.start(program, cgroup: cgroup, inheritance: inheritance)
+        return try Launcher.start(
+            program, cgroup: cgroup, inheritance: inheritance, mappings: spec.linux.identityMappings)
     }
 
     private func open(

@@ -19,8 +19,15 @@ public struct StackDirectory: Hashable, Sendable {
     /// The standard places, or those named by `GOCKER_RUN_DIR` and `GOCKER_DATA_DIR`.
     public init(_ project: ProjectName, environment: [String: String]) {
         self.init(
-            project, runBase: environment["GOCKER_RUN_DIR"] ?? "/run/gocker",
-            dataBase: environment["GOCKER_DATA_DIR"] ?? "/var/lib/gocker")
+            project, runBase: RunDirectory.standard, dataBase: Self.standardDataBase(environment))
+    }
+
+    private static func standardDataBase(_ environment: [String: String]) -> String {
+        if let directory = environment["GOCKER_DATA_DIR"] { return directory }
+        guard effectiveUserID != 0 else { return "/var/lib/gocker" }
+        // See the XDG Base Directory Specification.
+        let base = environment["XDG_DATA_HOME"] ?? environment["HOME"].map { "\($0)/.local/share" }
+        return (base ?? "/tmp/gocker-\(effectiveUserID)") + "/gocker"
     }
 
     var run: String { "\(runBase)/\(project)" }
@@ -42,8 +49,8 @@ public struct StackDirectory: Hashable, Sendable {
     func layer(of instance: InstanceName) -> String { "\(data)/layers/\(instance)" }
 
     /// The stacks there are, running or not.
-    public static func projects(environment: [String: String]) -> [ProjectName] {
-        let names = (try? directoryEntries(environment["GOCKER_RUN_DIR"] ?? "/run/gocker")) ?? []
+    public static var projects: [ProjectName] {
+        let names = (try? directoryEntries(RunDirectory.standard)) ?? []
         return names.compactMap { ProjectName($0) }.sorted { $0.text < $1.text }
     }
 

@@ -69,7 +69,7 @@ public final class Supervisor {
         self.directory = directory
         self.lock = lock
         self.observer = observer
-        layout = CgroupLayout.detect()
+        layout = CgroupLayout.usable()
         try? removeFile(directory.socket)
         listener = try FileDescriptor.listen(at: directory.socket)
         signals = try SignalQueue([.interrupt, .terminate, .hangUp, .pipe, .child])

@@ -75,6 +75,11 @@ public struct CgroupLayout: Sendable {
 }
 
 extension CgroupLayout {
+    /// What of it the calling process may use: nothing, where it is not root.
+    public static func usable() -> CgroupLayout {
+        effectiveUserID == 0 ? detect() : CgroupLayout(hierarchies: [], unified: nil)
+    }
+
     /// Where `controller` is mounted as version 1; nil where it is not.
     public func hierarchy(of controller: CgroupController) -> String? {
         switch version1 {

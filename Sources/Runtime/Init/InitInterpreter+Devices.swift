@@ -92,7 +92,12 @@ extension InitInterpreter {
         let peer = try multiplexer.openTerminalPeer()
         try peer.setTerminalSize(size)
         // Group 5 is tty by convention; the mount's gid= says the same.
-        try peer.setOwner(owner, group: 5)
+        do {
+            try peer.setOwner(owner, group: 5)
+        } catch  where error.errno == .invalidArgument {
+            // In a user namespace without it.
+            try peer.setOwner(owner, group: .max)
+        }
 
         let devices = try FileDescriptor.open("/dev", [.path, .directory, .noFollow])
         do {

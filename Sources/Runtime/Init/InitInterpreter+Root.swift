@@ -14,7 +14,9 @@ extension InitInterpreter {
 
     /// The layers are named through `/proc/self/fd`, so that neither a character of a path needs escaping nor a path of
     /// the host shows in the container's list of mounts.
-    mutating func openOverlayRoot(_ lower: String, _ layer: OverlayLayer) throws(SystemError) {
+    mutating func openOverlayRoot(
+        _ lower: String, _ layer: OverlayLayer, _ usesUserAttributes: Bool
+    ) throws(SystemError) {
         let directory = try FileDescriptor.open(lower, [.path, .directory])
         let upper: FileDescriptor
         let work: FileDescriptor
@@ -33,7 +35,7 @@ extension InitInterpreter {
         }
         let options =
             "lowerdir=/proc/self/fd/\(directory.number),upperdir=/proc/self/fd/\(upper.number)"
-            + ",workdir=/proc/self/fd/\(work.number)"
+            + ",workdir=/proc/self/fd/\(work.number)" + (usesUserAttributes ? ",userxattr" : "")
         // Opened again: what is attached on the directory by now is to be covered, not the directory.
         let place = try FileDescriptor.open(lower, [.path, .directory])
         root = try DetachedMount(fileSystem: "overlay", options: options, flags: .noDevices).attach(

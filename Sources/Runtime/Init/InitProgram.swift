@@ -115,7 +115,7 @@ extension InitProgram {
             operations.append(.setPropagation(spread))
             if spread.propagation != .slave { operations.append(.makeParentPrivate(of: spec.root.path)) }
         }
-        operations.append(open(spec.root))
+        operations.append(open(spec.root, isMapped: spec.linux.ownNamespaces.contains(.user)))
         operations += mounts(spec, context)
         if !spec.linux.systemControls.isEmpty { operations.append(.setSystemControls(spec.linux.systemControls)) }
         operations += spec.linux.maskedPaths.map { .maskPath($0) }
@@ -133,15 +133,16 @@ extension InitProgram {
         return operations
     }
 
-    private static func open(_ root: RootSpec) -> InitOperation {
+    private static func open(_ root: RootSpec, isMapped: Bool) -> InitOperation {
         switch root.changes {
         case .inPlace:
             .openRoot(
                 path: root.path, allowsDevices: root.allowsDevices,
                 propagation: root.propagation?.propagation == .slave ? nil : .private)
-        case .temporary: .openOverlayRoot(lower: root.path, layer: .temporary)
+        case .temporary: .openOverlayRoot(lower: root.path, layer: .temporary, usesUserAttributes: isMapped)
         case .layer(let upper, let work):
-            .openOverlayRoot(lower: root.path, layer: .directory(upper: upper, work: work))
+            .openOverlayRoot(
+                lower: root.path, layer: .directory(upper: upper, work: work), usesUserAttributes: isMapped)
         }
     }
 

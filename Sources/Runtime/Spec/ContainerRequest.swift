@@ -45,8 +45,11 @@ public struct ContainerRequest: Hashable, Sendable {
 extension ContainerRequest {
     /// Fills in what is left out, and looks the user up in the container's own files.
     ///
+    /// - Parameter privileges: those of whoever makes the container.
     /// - Throws: `RuntimeError.root` where the root file system is missing, `.user` where it does not have the user.
-    public func spec(layout: CgroupLayout) throws(RuntimeError) -> ContainerSpec {
+    public func spec(
+        layout: CgroupLayout, privileges: Privileges = .current
+    ) throws(RuntimeError) -> ContainerSpec {
         let account = try lookUpUser()
         let process = ProcessSpec(
             terminal: terminal, identity: account.identity, arguments: command,
@@ -54,11 +57,14 @@ extension ContainerRequest {
             capabilities: capabilities(of: account.identity), noNewPrivileges: noNewPrivileges)
         var namespaces = Namespaces.standard
         if network == .none { namespaces.insert(.network) }
-        return ContainerSpec(
-            process: process, root: root, hostname: hostname, mounts: completeMounts(layout: layout),
-            linux: LinuxSpec(
-                namespaces: namespaces, resources: resources, seccomp: seccomp.spec(for: process.capabilities.bounding))
-        )
+        let linux = LinuxSpec(
+            namespaces: namespaces, resources: resources, seccomp: seccomp.spec(for: process.capabilities.bounding))
+        let spec = ContainerSpec(
+            process: process, root: root, hostname: hostname, mounts: completeMounts(layout: layout), linux: linux)
+        switch privileges {
+        case .root: return spec
+        case .ordinary(let mappings): return try spec.adapted(to: mappings)
+        }
     }
 
     /// Any other user than root loses them at the exec, and may as well not have them before.

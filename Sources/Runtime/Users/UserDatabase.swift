@@ -88,12 +88,17 @@ public struct UserDatabase: Sendable {
 public enum UserLookupError: Error, Hashable, Sendable {
     case unknownUser(String)
     case unknownGroup(String)
+    /// A number that is nobody's in the container's user namespace.
+    case unmapped(UInt32)
 }
 
 extension UserLookupError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownUser(let name): "no user \"\(name)\" in the container's /etc/passwd"
+        case .unmapped(let number):
+            "nobody is number \(number) in the container: whom an ordinary user can be there is in /etc/subuid and "
+                + "/etc/subgid, and takes newuidmap and newgidmap (Debian's package uidmap)"
         case .unknownGroup(let name): "no group \"\(name)\" in the container's /etc/group"
         }
     }

@@ -19,7 +19,6 @@ struct DownCommand: ParsableCommand {
     var stack: String?
 
     func run() throws {
-        try StackOptions.requireRoot()
         let project = try options.project(stack: stack)
         let client = StackClient(options.directory(of: project))
         guard client.exists else {

@@ -25,7 +25,6 @@ struct UpCommand: ParsableCommand {
     func run() throws {
         let request = try options.request(stack: self.stack, purpose: .run)
         let stack = try options.loadStack(request)
-        try StackOptions.requireRoot()
         let directory = options.directory(of: stack.name)
         try refuseForeign(stack, directory)
         showPlan(stack, directory)

@@ -104,7 +104,7 @@ extension StackOptions {
             guard let document = try load(request).document else { throw ExitCode(1) }
             return document.name
         }
-        let projects = StackDirectory.projects(environment: Self.environment)
+        let projects = StackDirectory.projects
         guard projects.count < 2 else {
             throw Failure(
                 "no stack file here, and several stacks: \(projects.map(\.text).joined(separator: ", ")); "
@@ -117,11 +117,5 @@ extension StackOptions {
 
     func directory(of project: ProjectName) -> StackDirectory {
         StackDirectory(project, environment: Self.environment)
-    }
-
-    static func requireRoot() throws {
-        guard effectiveUserID == 0 else {
-            throw Failure("running containers needs root: try again with sudo (user namespaces come later)")
-        }
     }
 }

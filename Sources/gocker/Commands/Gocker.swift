@@ -19,6 +19,8 @@ enum Gocker {
     }
 
     private static func dispatch(_ words: [String]) throws -> Int32 {
+        // Whoever runs containers runs anything: a set-user-id bit would give that to everybody.
+        guard realUserID == effectiveUserID else { throw Failure("refusing to run with a set-user-id bit") }
         // The quick way for what is started most.
         if words.first == "run", !isAboutBundle(Array(words.dropFirst())) {
             return try RunCommand.run(Array(words.dropFirst()))

@@ -11,9 +11,6 @@ enum RunCommand {
             return 0
         }
         guard !command.isEmpty else { throw UsageError("run: no command to run, e.g. gocker run /bin/sh") }
-        guard effectiveUserID == 0 else {
-            throw Failure("running a container needs root: try again with sudo (user namespaces come later)")
-        }
         do {
             return try run(command, options)
         } catch let error as RuntimeError {
@@ -22,7 +19,7 @@ enum RunCommand {
     }
 
     private static func run(_ command: [String], _ options: RunOptions) throws -> Int32 {
-        let layout = CgroupLayout.detect()
+        let layout = CgroupLayout.usable()
         let name = try options.containerName()
         let spec = try options.request(command: command, name: name, layout: layout).spec(layout: layout)
         let container = try ForegroundContainer(spec, name: name, layout: layout, options: options.foreground)
