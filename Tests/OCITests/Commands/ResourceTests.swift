@@ -275,4 +275,19 @@ struct ResourceTests {
         #expect(try container.waitUntil("stopped"))
         #expect(!(try container.runtime("events", "--stats", container.id).succeeded))
     }
+
+    /// Without a path the runtime chooses one, and takes it away again.
+    @Test func mayBeThoseTheRuntimeChooses() throws {
+        let container = try Container()
+        container.config["linux.cgroupsPath"] = nil
+        #expect(try container.create().succeeded)
+        let own = try readText("/proc/self/cgroup").split(separator: "\n").map(String.init)
+        let lines = try readText("/proc/\(try container.processID())/cgroup").split(separator: "\n").map(String.init)
+        let made = lines.filter { !own.contains($0) }.compactMap { $0.split(separator: ":").last.map(String.init) }
+        #expect(!made.isEmpty)
+        #expect(try container.runtime("delete", "--force", container.id).succeeded)
+        for path in Set(made) where path.hasSuffix(container.id) || path.contains(container.id) {
+            #expect(Cgroups.directories(named: String(path.dropFirst())) == [])
+        }
+    }
 }

@@ -365,4 +365,15 @@ struct MountTests {
             ], to: "mounts")
         #expect(!(try container.create().succeeded))
     }
+
+    /// Links of the image are followed, inside: many have /var/run as one.
+    @Test(arguments: ["/run", "../run"]) func followLinksInsideTheRoot(target: String) throws {
+        let container = try Container("cut -d ' ' -f 5 /proc/self/mountinfo; ls /run/below") {
+            $0.mount("tmpfs", on: "/var/run/below", "nosuid")
+        }
+        try makeDirectory("\(container.rootfs)/run")
+        try makeSymbolicLink(to: target, at: "\(container.rootfs)/var/run")
+        let outcome = try container.run()
+        #expect(outcome.lines.contains("/run/below"), "\(outcome.report)")
+    }
 }

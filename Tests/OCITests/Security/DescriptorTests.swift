@@ -127,4 +127,40 @@ struct DescriptorTests {
             #expect(mask & ~(3 << 31) == 0, "\(line)")
         }
     }
+
+    @Test func theEnvironmentOfExecIsTheConfiguredOne() throws {
+        let container = try Container.running()
+        let outcome = try container.runtime(
+            "exec", container.id, "env",
+            with: .init(environment: ["PATH=/usr/bin:/bin", "SECRET=leaked", "LD_PRELOAD=no"]))
+        #expect(outcome.succeeded, "\(outcome.report)")
+        #expect(!outcome.output.contains("SECRET") && !outcome.output.contains("LD_PRELOAD"), "\(outcome.report)")
+    }
+
+    /// CVE-2016-9962: a container that waits to be started, looked at by its neighbour in the same PID namespace, which
+    /// may trace: there is no way from it to a directory of the host.
+    @Test func aWaitingContainerIsNoDoor() throws {
+        let neighbour = try Container.running {
+            for set in ["bounding", "effective", "permitted"] {
+                $0.append("CAP_SYS_PTRACE", to: "process.capabilities.\(set)")
+            }
+        }
+        let path = "/proc/\(try neighbour.processID())/ns/pid"
+        let container = try Container {
+            $0.remove(from: "linux.namespaces", where: "type", is: "pid")
+            $0.append(["type": "pid", "path": .string(path)], to: "linux.namespaces")
+        }
+        #expect(try container.create().succeeded)
+        let status = try readText("/proc/\(try container.processID())/status")
+        let numbers = status.split(separator: "\n").first { $0.hasPrefix("NSpid:") }?.split(separator: "\t") ?? []
+        let process = try #require(numbers.last)
+        let script = """
+            for d in /proc/\(process)/fd/*; do [ -d $d/ ] && readlink $d; done
+            ls -d /proc/\(process)/root/\(container.directory.path) /proc/\(process)/cwd/\(container.directory.path)
+            (echo evil > /proc/\(process)/exe) && echo written; true
+            """
+        let outcome = try neighbour.runtime("exec", neighbour.id, "sh", "-c", script)
+        #expect(outcome.succeeded, "\(outcome.report)")
+        #expect(outcome.output == "", "\(outcome.report)")
+    }
 }
