@@ -5,7 +5,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 
-.PHONY: build demo test lint format bench conformance rootfs clean
+.PHONY: build demo test test-engines lint format bench conformance rootfs clean
 
 # The two programs, fully static, in .build/release.
 build: dependencies
@@ -20,6 +20,10 @@ demo: build
 test: build
 	$(SWIFT) build --build-tests
 	GOCKER_BIN_DIR=$(CURDIR)/.build/release $(SWIFT) test --skip-build
+
+# Podman, Docker, containerd and Docker Swarm, as Debian has them, with gocker for their runtime.
+test-engines: build
+	scripts/test-engines
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift

@@ -5,5 +5,5 @@ enum Version {
     static let current = "0.1.0"
 
     /// In the form that engines read.
-    static var text: String { "gocker version \(current)\nspec: \(Features.version)" }
+    static var text: String { "gocker version \(current)\ncommit: v\(current)\nspec: \(Features.version)" }
 }

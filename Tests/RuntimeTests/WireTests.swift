@@ -22,7 +22,8 @@ struct WireTests {
         .joinNamespaces(descriptor: 5, kinds: [.network, .user]), .unshare(.cgroup), .synchronize(.hooks),
         .becomeNamespaceRoot, .setTimeOffsets("boottime 1 2\n"), .fork, .dieWithParent, .raiseLoopback,
         .setPropagation(MountSpec.Spread(.private, recursive: true)), .makeParentPrivate(of: "/r"),
-        .openRoot(path: "/r", allowsDevices: true), .openOverlayRoot(lower: "/l", layer: .temporary),
+        .openRoot(path: "/r", allowsDevices: true, propagation: .slave),
+        .openOverlayRoot(lower: "/l", layer: .temporary),
         .openOverlayRoot(lower: "/l", layer: .directory(upper: "/u", work: "/w")),
         .mount(
             MountSpec(.fileSystem("tmpfs", options: "mode=755"), at: "/dev", flags: [.noSetUserID, .readOnly]),
@@ -52,7 +53,7 @@ struct WireTests {
             CapabilitySets(
                 bounding: .all, effective: [.chown], permitted: .standard, inheritable: [.kill], ambient: [.bpf])),
         .setNoNewPrivileges, .announce(command: ["a", ""]), .findCommand(arguments: ["sh"], environment: ["PATH=/bin"]),
-        .awaitStart(descriptor: 4), .prepareExecution(first: 5),
+        .awaitStart(descriptor: 4, report: 5), .prepareExecution(first: 5),
         .installSeccomp(filter: [6, 0, 0, 0, 0, 0, 255, 127], flags: 2),
         .execute(arguments: ["sh", "-c", "exit\n"], environment: ["A=1", "B="]),
     ]

@@ -33,16 +33,12 @@ extension CreatedContainer {
         let status: ExitStatus
         do {
             let signals = try SignalQueue(Signal.forwardable)
-            try stored.start(warn: warn)
-            try container.waitUntilRunning()
+            try stored.start()
             status = try ForegroundProcess.wait(for: container.process, terminal: terminal, signals: signals)
         } catch let error as LifecycleError {
             try? container.process.send(.kill)
             try? stored.delete(force: true, warn: warn)
             throw error
-        } catch let error as RuntimeError {
-            try? stored.delete(force: true, warn: warn)
-            throw .runtime(error)
         } catch {
             try? container.process.send(.kill)
             try? stored.delete(force: true, warn: warn)

@@ -1,15 +1,25 @@
 internal import Linux
 
 extension InitInterpreter {
+    /// By a descriptor that no link of `/proc` led to: one that this process has open is no way anywhere.
     func enterDirectory(_ path: String) throws(SystemError) {
+        let root = try FileDescriptor.open("/", [.path, .directory])
         do {
-            try changeWorkingDirectory(to: path)
+            try enter(path, in: root)
         } catch  where error.errno == .noSuchFileOrDirectory {
-            try makeDirectories(path)
-            try changeWorkingDirectory(to: path)
+            _ = try root.makeDirectoriesInRoot(path)
+            try enter(path, in: root)
         }
         // A directory that only a leaked descriptor could lead to has no path from here (CVE-2024-21626).
         _ = try workingDirectory()
+    }
+
+    private func enter(_ path: String, in root: borrowing FileDescriptor) throws(SystemError) {
+        do {
+            try root.openInRoot(path, [.path, .directory]).makeWorkingDirectory()
+        } catch {
+            throw SystemError("chdir", path, error.errno)
+        }
     }
 
     func assume(_ identity: Identity) throws(SystemError) {
@@ -44,10 +54,6 @@ extension InitInterpreter {
     func setCapabilities(_ sets: CapabilitySets) throws(SystemError) {
         try Linux.setCapabilities(
             effective: sets.effective, permitted: sets.permitted, inheritable: sets.inheritable, ambient: sets.ambient)
-    }
-
-    func awaitStart(_ descriptor: CInt) throws(SystemError) {
-        _ = try FileDescriptor(owning: descriptor).readExactly(1)
     }
 
     func prepareExecution(_ first: UInt32) throws(SystemError) {

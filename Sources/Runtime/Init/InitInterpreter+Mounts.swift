@@ -33,8 +33,14 @@ extension InitInterpreter {
         let flags = spec.change.set.union(spec.changeBelow.set)
         // Filled before it is made read-only.
         let isCopy = spec.copiesUp && type == "tmpfs"
-        let mount = try DetachedMount(
-            fileSystem: type, source: device, options: options, flags: isCopy ? flags.subtracting(.readOnly) : flags)
+        let mount: DetachedMount
+        do {
+            mount = try DetachedMount(
+                fileSystem: type, source: device, options: options,
+                flags: isCopy ? flags.subtracting(.readOnly) : flags)
+        } catch {
+            throw SystemError(error.call, "\(error.subject) on \(spec.destination)", error.errno)
+        }
         let root = try mount.attach(on: target, named: spec.destination)
         if isCopy {
             try target.copyEntries(to: root)
@@ -59,6 +65,9 @@ extension InitInterpreter {
             root = try mount.attach(on: directory, named: spec.destination)
         } else {
             let file = try openFile(spec.destination)
+            guard try file.status().kind != .directory else {
+                throw SystemError("mount a file on", "\(spec.destination), which is a directory", .notDirectory)
+            }
             try refuseKernelFiles(file, spec.destination)
             root = try mount.attach(on: file, named: spec.destination)
         }

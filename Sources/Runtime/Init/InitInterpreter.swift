@@ -3,7 +3,7 @@ internal import Linux
 /// Runs an `InitProgram` in the new process, top to bottom. It decides nothing.
 struct InitInterpreter: ~Copyable {
     /// The connection to the parent.
-    let control: FileDescriptor
+    private(set) var control: FileDescriptor
     /// The container's root while the root is still the host's. Every path below it is resolved in it.
     var root: FileDescriptor?
     /// One empty read-only directory, shared by everything that is masked.
@@ -29,7 +29,8 @@ struct InitInterpreter: ~Copyable {
         case .setPropagation(let spread), .setRootPropagation(let spread):
             try Linux.setPropagation(spread.propagation, of: "/", recursive: spread.isRecursive)
         case .makeParentPrivate(let path): try makeParentPrivate(of: path)
-        case .openRoot(let path, let allowsDevices): try openRoot(path, allowsDevices: allowsDevices)
+        case .openRoot(let path, let allowsDevices, let propagation):
+            try openRoot(path, allowsDevices: allowsDevices, propagation)
         case .openOverlayRoot(let lower, let layer): try openOverlayRoot(lower, layer)
         case .mount(let spec, let prepared): try mount(spec, prepared: prepared)
         case .mountCgroups(let mounts, let target, let change): try mountCgroups(mounts, target, change)
@@ -60,7 +61,9 @@ struct InitInterpreter: ~Copyable {
         case .announce(let command): try announce(command)
         case .dieWithParent: try dieWithParent()
         case .findCommand(let arguments, let environment): try findCommand(arguments, environment)
-        case .awaitStart(let descriptor): try awaitStart(descriptor)
+        case .awaitStart(let descriptor, let report):
+            _ = try FileDescriptor(owning: descriptor).readExactly(1)
+            control = FileDescriptor(owning: report)
         case .prepareExecution(let first): try prepareExecution(first)
         case .installSeccomp(let filter, let flags): try installSystemCallFilter(filter, flags: flags)
         case .execute(let arguments, let environment): try execute(arguments, environment)

@@ -17,7 +17,7 @@ extension InitOperation: CustomStringConvertible {
         case .raiseLoopback: "bring up lo"
         case .setPropagation(let spread): "make mounts \(spread.propagation)"
         case .makeParentPrivate(let path): "make private the mount of \(path)"
-        case .openRoot(let path, _): "open root \(path)"
+        case .openRoot(let path, _, _): "open root \(path)"
         case .openOverlayRoot(let lower, .temporary): "open root \(lower), changes in memory"
         case .openOverlayRoot(let lower, .directory(let upper, _)): "open root \(lower), changes in \(upper)"
         case .mount(let mount, _): Self.describe(mount)

@@ -20,9 +20,10 @@ extension InitOperation {
         case .unshare(let kinds): wire.write(kinds.rawValue)
         case .synchronize(let point): wire.write(point.rawValue)
         case .setPropagation(let spread), .setRootPropagation(let spread): wire.write(spread)
-        case .openRoot(let path, let allowsDevices):
+        case .openRoot(let path, let allowsDevices, let propagation):
             wire.write(path)
             wire.write(allowsDevices)
+            wire.write(propagation?.rawValue ?? 0)
         case .openOverlayRoot(let lower, .temporary):
             wire.write([lower])
         case .openOverlayRoot(let lower, .directory(let upper, let work)):
@@ -73,7 +74,9 @@ extension InitOperation {
             wire.write(UInt32(identity.supplementaryGroups.count))
             for group in identity.supplementaryGroups { wire.write(group) }
         case .announce(let command): wire.write(command)
-        case .awaitStart(let descriptor): wire.write(descriptor)
+        case .awaitStart(let descriptor, let report):
+            wire.write(descriptor)
+            wire.write(report)
         case .prepareExecution(let first): wire.write(first)
         case .installSeccomp(let filter, let flags):
             wire.write(filter)
@@ -92,7 +95,10 @@ extension InitOperation {
         case 2: self = .dieWithParent
         case 3: self = .raiseLoopback
         case 4: self = .setPropagation(try wire.spread())
-        case 5: self = .openRoot(path: try wire.text(), allowsDevices: try wire.boolean())
+        case 5:
+            self = .openRoot(
+                path: try wire.text(), allowsDevices: try wire.boolean(),
+                propagation: Propagation(rawValue: try wire.number()))
         case 6:
             let paths = try wire.texts()
             guard paths.count == 1 || paths.count == 3 else { throw Self.unknown(opcode) }
@@ -178,7 +184,7 @@ extension InitOperation {
             guard texts.count == 2 else { throw Self.unknown(opcode) }
             self = .setSecurityLabel(file: texts[0], label: texts[1])
         case 45: self = .findCommand(arguments: try wire.texts(), environment: try wire.texts())
-        case 46: self = .awaitStart(descriptor: try wire.number())
+        case 46: self = .awaitStart(descriptor: try wire.number(), report: try wire.number())
         default: throw Self.unknown(opcode)
         }
     }

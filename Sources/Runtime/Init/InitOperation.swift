@@ -25,7 +25,7 @@ enum InitOperation: Hashable, Sendable {
     /// Keeps mounts on `path` (host) from showing on the host where the mount it is on would share them.
     case makeParentPrivate(of: String)
     /// Chooses the root file system (host) and makes it a mount of its own.
-    case openRoot(path: String, allowsDevices: Bool)
+    case openRoot(path: String, allowsDevices: Bool, propagation: Propagation?)
     /// The same, with changes going to memory or to a layer (host).
     case openOverlayRoot(lower: String, layer: OverlayLayer)
     /// Sources of binds are paths of the host, or a mount that the parent prepared.
@@ -74,8 +74,9 @@ enum InitOperation: Hashable, Sendable {
     case announce(command: [String])
     /// Fails where the payload's command could not be executed.
     case findCommand(arguments: [String], environment: [String])
-    /// Waits for a byte on a descriptor the parent passed on: the container is to start.
-    case awaitStart(descriptor: CInt)
+    /// Waits for a byte on a descriptor the parent passed on, and reports to another one from then on: whoever starts the
+    /// container need not be who made it.
+    case awaitStart(descriptor: CInt, report: CInt)
     /// Closes descriptors from `first` on at the exec and sets signals back, before a filter may forbid it.
     case prepareExecution(first: UInt32)
     /// Filters all system calls from here on. See `SeccompFilter`.

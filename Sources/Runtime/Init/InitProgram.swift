@@ -34,9 +34,15 @@ extension InitProgram {
         /// How many descriptors after the standard streams the payload keeps.
         var preservedDescriptors = 0
         /// Where it waits for its start; nil to start at once.
-        var startDescriptor: CInt?
+        var start: Start?
 
         public init() {}
+
+        /// Descriptors to wait for the start at and to report to afterwards.
+        struct Start: Hashable, Sendable {
+            let descriptor: CInt
+            let report: CInt
+        }
 
         /// A namespace to enter.
         struct Joined: Hashable, Sendable {
@@ -103,8 +109,11 @@ extension InitProgram {
         if spec.root.propagation == nil, !spec.mounts.contains(where: { !$0.spread.isEmpty }) {
             operations.append(.setPropagation(MountSpec.Spread(.private, recursive: true)))
         } else {
-            operations.append(.setPropagation(spec.root.propagation ?? MountSpec.Spread(.slave, recursive: true)))
-            operations.append(.makeParentPrivate(of: spec.root.path))
+            var spread = spec.root.propagation ?? MountSpec.Spread(.slave, recursive: true)
+            // A slave passes nothing on to the host; what is shared would.
+            if spread.propagation == .slave { spread.isRecursive = true }
+            operations.append(.setPropagation(spread))
+            if spread.propagation != .slave { operations.append(.makeParentPrivate(of: spec.root.path)) }
         }
         operations.append(open(spec.root))
         operations += mounts(spec, context)
@@ -126,7 +135,10 @@ extension InitProgram {
 
     private static func open(_ root: RootSpec) -> InitOperation {
         switch root.changes {
-        case .inPlace: .openRoot(path: root.path, allowsDevices: root.allowsDevices)
+        case .inPlace:
+            .openRoot(
+                path: root.path, allowsDevices: root.allowsDevices,
+                propagation: root.propagation?.propagation == .slave ? nil : .private)
         case .temporary: .openOverlayRoot(lower: root.path, layer: .temporary)
         case .layer(let upper, let work):
             .openOverlayRoot(lower: root.path, layer: .directory(upper: upper, work: work))
@@ -168,10 +180,10 @@ extension InitProgram {
         _ spec: ContainerSpec, filter: SeccompFilter?, context: Context
     ) -> [InitOperation] {
         var operations = process(spec.process, filter: filter, context: context) { operations in
-            guard let descriptor = context.startDescriptor else { return }
+            guard let start = context.start else { return }
             operations += [
                 .findCommand(arguments: spec.process.arguments, environment: spec.process.environment),
-                .synchronize(.ready), .awaitStart(descriptor: descriptor),
+                .synchronize(.ready), .awaitStart(descriptor: start.descriptor, report: start.report),
             ]
             if !spec.hooks.startContainer.isEmpty {
                 operations.append(.runHooks(spec.hooks.startContainer, name: "startContainer"))

@@ -1,4 +1,4 @@
-internal import Linux
+public import Linux
 
 /// A container that has been created and waits for its start.
 public struct CreatedContainer: ~Copyable {
@@ -20,6 +20,8 @@ public struct ContainerCreation {
         public var pidFile: String?
         /// How many descriptors from 3 on the process keeps.
         public var preserved = 0
+        /// How many of those are sockets that systemd listens on for the process. See sd_listen_fds(3).
+        public var sockets = 0
         /// `MS_MOVE` and chroot in place of `pivot_root`.
         public var movesRoot = false
         /// Whether it gets a session keyring of its own.
@@ -28,6 +30,8 @@ public struct ContainerCreation {
         public var usesCgroups = true
         /// Whether the terminal is for the caller where there is no socket.
         public var keepsTerminal = false
+        /// The size of the terminal where the bundle says nothing.
+        public var terminalSize: TerminalSize?
         /// Told what is not as the bundle asks for.
         public var warn: @Sendable (String) -> Void = { _ in }
 
@@ -36,7 +40,7 @@ public struct ContainerCreation {
 
     private let name: ContainerName
     private let bundle: Bundle
-    private let spec: ContainerSpec
+    private var spec: ContainerSpec
     private let store: ContainerStore
     private let options: Options
 
@@ -48,6 +52,14 @@ public struct ContainerCreation {
         self.store = store
         self.options = options
         spec = try bundle.spec.completed(warn: options.warn)
+        if options.sockets > 0 {
+            spec.process.environment += ["LISTEN_FDS=\(options.sockets)", "LISTEN_PID=1"]
+        }
+        if !spec.process.terminal, options.consoleSocket != nil {
+            throw .document(
+                path: bundle.path + "/config.json",
+                "process.terminal: there is no terminal to send to --console-socket")
+        }
         if spec.process.terminal, options.consoleSocket == nil, !options.keepsTerminal {
             throw .document(
                 path: bundle.path + "/config.json",
@@ -75,12 +87,13 @@ public struct ContainerCreation {
                 try stored.keepConfiguration(bundle.bytes)
                 try stored.save(record)
                 try makeFIFO(stored.startPath, mode: 0o600)
+                try makeFIFO(stored.reportPath, mode: 0o600)
             }
             return try start(plan, stored, &record)
         } catch {
             record.destroy()
             try? stored.remove()
-            _ = try? spec.hooks.poststop.run(record, .stopped)
+            spec.hooks.poststop.runAll(record, .stopped, warn: options.warn)
             throw error
         }
     }
@@ -133,10 +146,12 @@ public struct ContainerCreation {
             context.taskFiles = cgroup.taskFiles
             context.movesRoot = options.movesRoot
             context.preservedDescriptors = options.preserved
+            context.terminalSize = options.terminalSize
             context.cgroupMounts = cgroup.mounts
             if options.makesKeyring { context.keyring = "_ses.\(name)" }
             let resources = try LaunchResources(spec, stored)
-            context.startDescriptor = inheritance.add(resources.start.number)
+            context.start = .init(
+                descriptor: inheritance.add(resources.start.number), report: inheritance.add(resources.report.number))
             for namespace in resources.namespaces.descriptors {
                 context.joined.append(.init(descriptor: inheritance.add(namespace.number), kinds: namespace.kinds))
             }
@@ -222,10 +237,23 @@ extension [Hooks.Hook] {
     }
 }
 
+extension [Hooks.Hook] {
+    /// Runs all of them, also after one that failed, which `warn` is told of.
+    func runAll(_ record: ContainerRecord, _ status: ContainerStatus, warn: (String) -> Void) {
+        for hook in self {
+            do {
+                try [hook].run(record, status)
+            } catch {
+                warn("\(error)")
+            }
+        }
+    }
+}
+
 extension ContainerRecord {
     /// Ends whatever is left of the container's processes and takes its cgroup away.
     func destroy() {
-        if let process = process?.open() { try? process.send(.kill) }
+        process?.end()
         cgroup.kill()
         cgroup.remove()
     }

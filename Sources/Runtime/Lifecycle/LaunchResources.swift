@@ -4,11 +4,14 @@ internal import Linux
 final class LaunchResources {
     /// Both ends of what it waits at: it stays open for whoever writes, and never ends.
     let start: FileDescriptor
+    /// What it reports to once it has been started. It ends when nobody has it open any more: when the payload runs.
+    let report: FileDescriptor
     let namespaces: OpenNamespaces
     let mounts: PreparedMounts
 
     init(_ spec: ContainerSpec, _ stored: StoredContainer) throws(SystemError) {
         start = try FileDescriptor.open(stored.startPath, [.readWrite, .noFollow])
+        report = try FileDescriptor.open(stored.reportPath, [.readWrite, .noFollow])
         namespaces = try OpenNamespaces(spec.linux.joinedNamespaces)
         mounts = try PreparedMounts(spec.mounts)
     }

@@ -23,11 +23,7 @@ extension StoredContainer {
             throw .system(SystemError("remove", "the cgroups of \(name)", .busy))
         }
         try asLifecycle { () throws(SystemError) in try remove() }
-        do {
-            try hooks.poststop.run(record, .stopped)
-        } catch {
-            warn("poststop: \(error)")
-        }
+        hooks.poststop.runAll(record, .stopped, warn: warn)
     }
 
     private func end(_ record: ContainerRecord) throws(LifecycleError) {

@@ -2,30 +2,53 @@ internal import JSON
 internal import Linux
 
 extension StoredContainer {
-    /// Lets a created container execute its process, and runs the `poststart` hooks.
+    /// Lets a created container execute its process, waits until it does, and runs the `poststart` hooks.
     ///
-    /// - Parameter warn: told of a hook that failed, after which the container runs on.
-    public func start(warn: (String) -> Void) throws(LifecycleError) {
+    /// - Throws: `LifecycleError`, also where the process could not be executed or a hook failed: the container has been
+    ///   stopped then.
+    public func start() throws(LifecycleError) {
         let lock = try lock()
         defer { withExtendedLifetime(lock) {} }
         let record = try record()
         let status = status(record)
         guard status == .created else { throw .notCreated(name, status) }
+        let report: [UInt8]
         do {
             // Nobody at the other end is an error here, and not somebody to wait for.
-            let fifo = try FileDescriptor.open(startPath, [.write, .nonBlocking, .noFollow])
+            let start = try FileDescriptor.open(startPath, [.write, .nonBlocking, .noFollow])
+            let reports = try FileDescriptor.open(reportPath, [.nonBlocking, .noFollow])
+            try reports.setNonBlocking(false)
             try removeFile(startPath)
-            try fifo.writeAll([0])
+            try start.writeAll([0])
+            report = try reports.readAll()
+            try removeFile(reportPath)
         } catch {
             throw .system(error)
         }
+        if !report.isEmpty { throw .runtime(Self.failure(report)) }
         let hooks = try Hooks(of: configuration())
-        guard !hooks.poststart.isEmpty else { return }
         do {
             try hooks.poststart.run(record, .running)
         } catch {
-            warn("poststart: \(error)")
+            record.process?.end()
+            throw error
         }
+    }
+
+    private static func failure(_ report: [UInt8]) -> RuntimeError {
+        do {
+            let error = try InitFailure(wire: report).error
+            return error.call == "exec" ? .execution(error) : .setup(error)
+        } catch {
+            return .setup(error)
+        }
+    }
+}
+
+extension ProcessIdentity {
+    /// Kills the process where it still runs.
+    func end() {
+        try? open()?.send(.kill)
     }
 }
 

@@ -10,6 +10,8 @@ public struct StoredContainer: Sendable {
     private var configurationPath: String { directory + "/config.json" }
     /// What a created container waits at.
     var startPath: String { directory + "/exec.fifo" }
+    /// Where it says what went wrong after that.
+    var reportPath: String { directory + "/report.fifo" }
 
     // MARK: Record
 

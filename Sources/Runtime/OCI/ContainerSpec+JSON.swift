@@ -63,7 +63,7 @@ enum SpecVersion {
     static func check(_ document: SpecObject) throws(SpecError) {
         let version = try document.requiredText("ociVersion")
         let numbers = version.prefix { $0 != "-" && $0 != "+" }.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...3).contains(numbers.count), numbers.allSatisfy({ UInt32($0) != nil }) else {
+        guard numbers.count == 3, numbers.allSatisfy({ UInt32($0) != nil }) else {
             throw document.failure("ociVersion", "\"\(version)\" is no version, such as \(current)")
         }
         guard numbers.first == "1" else {

@@ -28,6 +28,8 @@ protocol ContainerCommand {
     static var summary: String { get }
     static var table: [Option<Options>] { get }
     static var initial: Options { get }
+    /// Whether what follows the first operand is another program's.
+    static var stopsAtOperands: Bool { get }
 
     /// - Parameter words: what is left behind the options.
     static func run(_ words: [String], _ options: Options, in context: ContainerContext) throws -> Int32
@@ -54,7 +56,6 @@ extension ContainerCommand {
         return try run(operands + rest, options, in: context)
     }
 
-    /// Whether what follows the first operand is another program's.
     static var stopsAtOperands: Bool { false }
 
     static var help: String {

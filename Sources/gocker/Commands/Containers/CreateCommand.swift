@@ -34,7 +34,7 @@ enum RunBundleCommand: ContainerCommand {
         guard isAttached else {
             _ = try creation.run()
             do {
-                try context.container(name).start(warn: context.warn)
+                try context.container(name).start()
             } catch {
                 try? context.container(name).delete(force: true, warn: context.warn)
                 throw error

@@ -49,10 +49,12 @@ extension CreationOptions {
         options.consoleSocket = consoleSocket
         options.pidFile = pidFile
         // systemd's way to pass sockets on. See sd_listen_fds(3).
-        options.preserved = preserved + (environmentVariable("LISTEN_FDS").flatMap { Int($0) } ?? 0)
+        options.sockets = environmentVariable("LISTEN_FDS").flatMap { Int($0) }.map { max(0, $0) } ?? 0
+        options.preserved = preserved + options.sockets
         options.movesRoot = movesRoot
         options.makesKeyring = makesKeyring
         options.keepsTerminal = keepsTerminal
+        if keepsTerminal { options.terminalSize = try? FileDescriptor.duplicate(0).terminalSize() }
         options.usesCgroups = context.options.usesCgroups
         let log = context.log
         options.warn = { log.write(.warning, $0) }

@@ -7,7 +7,7 @@ enum StartCommand: ContainerCommand {
     static let summary = "Execute the process of a created container."
 
     static func run(_ words: [String], _: NoOptions, in context: ContainerContext) throws -> Int32 {
-        try context.container(try onlyName(words)).start(warn: context.warn)
+        try context.container(try onlyName(words)).start()
         return 0
     }
 }
