@@ -290,4 +290,24 @@ struct ResourceTests {
             #expect(Cgroups.directories(named: String(path.dropFirst())) == [])
         }
     }
+
+    @Test func areToldAgainAndAgain() throws {
+        let container = try Container.running()
+        let running = try OCIRuntime.program.start(
+            ["--root", container.stateRoot, "events", "--interval", "100ms", container.id])
+        let isRepeated = try eventually(within: .seconds(5)) {
+            running.output.split(separator: "\n").filter { $0.contains("\"stats\"") }.count >= 2
+        }
+        try running.process.send(.kill)
+        _ = try running.finish()
+        #expect(isRepeated, "\(running.output) \(running.errors)")
+    }
+
+    @Test func ofMemoryLimitForReal() throws {
+        let container = try Container("dd if=/dev/zero of=/dev/null bs=200M count=1 2>/dev/null; echo code $?") {
+            $0["linux.resources.memory"] = ["limit": 33_554_432, "swap": 33_554_432]
+        }
+        let outcome = try container.run()
+        #expect(outcome.output == "code 137\n" || outcome.exitCode == 137, "\(outcome.report)")
+    }
 }
