@@ -59,10 +59,10 @@ struct DescriptorTests {
 
     /// CVE-2024-21626, by a link in the image.
     @Test func aLinkToADescriptorIsNoWorkingDirectory() throws {
-        let container = try Container("echo ran; ls") { $0["process.cwd"] = "/work" }
+        let container = try Container("echo ran; ls") { $0["process.cwd"] = "/place" }
         for number in [6, 7, 8, 9] {
-            try? removeFile("\(container.rootfs)/work")
-            try makeSymbolicLink(to: "/proc/self/fd/\(number)", at: "\(container.rootfs)/work")
+            try? removeFile("\(container.rootfs)/place")
+            try makeSymbolicLink(to: "/proc/self/fd/\(number)", at: "\(container.rootfs)/place")
             let outcome = try runLeaking(container)
             #expect(!outcome.output.contains("ran"), "\(outcome.report)")
         }
