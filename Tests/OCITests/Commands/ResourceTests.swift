@@ -203,76 +203,26 @@ struct ResourceTests {
         #expect(outcome.errors.contains("fork") || !outcome.succeeded, "\(outcome.report)")
     }
 
-    // MARK: update
-
-    @Test(
-        arguments: [
-            (["--memory", "134217728"], limits[0], "134217728"), (["--pids-limit", "77"], limits[4], "77"),
-            (["--cpu-share", "256"], limits[6], Cgroups.isUnified ? "*" : "256"),
-            (
-                ["--cpu-quota", "30000", "--cpu-period", "100000"], limits[7],
-                Cgroups.isUnified ? "30000 100000" : "30000"
-            ),
-            (["--cpuset-cpus", "0"], limits[10], "0"),
-        ] as [([String], Limit, String)])
-    func canBeUpdatedByOptions(options: [String], limit: Limit, expected: String) throws {
-        let container = try Container.running()
-        let outcome = try OCIRuntime.program.run(
-            ["--root", container.stateRoot, "update"] + options + [container.id])
-        #expect(outcome.succeeded, "\(outcome.report)")
-        let value = try limit.value(in: container)
-        #expect(expected == "*" || value == expected)
-        #expect(try container.status() == "running")
+    /// Without a path the runtime chooses one, and takes it away again.
+    @Test func mayBeThoseTheRuntimeChooses() throws {
+        let container = try Container()
+        container.config["linux.cgroupsPath"] = nil
+        #expect(try container.create().succeeded)
+        let own = try readText("/proc/self/cgroup").split(separator: "\n").map(String.init)
+        let lines = try readText("/proc/\(try container.processID())/cgroup").split(separator: "\n").map(String.init)
+        let made = lines.filter { !own.contains($0) }.compactMap { $0.split(separator: ":").last.map(String.init) }
+        #expect(!made.isEmpty)
+        #expect(try container.runtime("delete", "--force", container.id).succeeded)
+        for path in Set(made) where path.hasSuffix(container.id) || path.contains(container.id) {
+            #expect(Cgroups.directories(named: String(path.dropFirst())) == [])
+        }
     }
 
-    /// What engines use: a document, as a file or on standard input.
-    @Test(arguments: [true, false]) func canBeUpdatedByADocument(isStandardInput: Bool) throws {
-        let container = try Container.running()
-        let text = #"{"memory": {"limit": 100663296}, "pids": {"limit": 66}}"#
-        let file = try container.directory.write("resources.json", text)
-        let outcome = try container.runtime(
-            "update", "--resources", isStandardInput ? "-" : file, container.id,
-            with: .init(input: isStandardInput ? text : ""))
-        #expect(outcome.succeeded, "\(outcome.report)")
-        #expect(try Self.limits[0].value(in: container) == "100663296")
-        #expect(try Self.limits[4].value(in: container) == "66")
-    }
-
-    /// What is not named stays as it was.
-    @Test func keepWhatAnUpdateDoesNotName() throws {
-        let container = try Container.running { $0["linux.resources.memory.limit"] = 67_108_864 }
-        #expect(try container.runtime("update", "--pids-limit", "77", container.id).succeeded)
-        #expect(try Self.limits[0].value(in: container) == "67108864")
-    }
-
-    @Test(arguments: [["--memory", "much"], ["--cpuset-cpus", "4000"], ["--resources", "/no/such/file"]])
-    func cannotBeUpdatedByNonsense(options: [String]) throws {
-        let container = try Container.running()
-        let outcome = try OCIRuntime.program.run(
-            ["--root", container.stateRoot, "update"] + options + [container.id])
-        #expect(!outcome.succeeded)
-        #expect(try container.status() == "running")
-    }
-
-    // MARK: events
-
-    @Test func areTold() throws {
-        let container = try Container.running { $0["linux.resources.pids.limit"] = 50 }
-        let outcome = try container.runtime("events", "--stats", container.id)
-        #expect(outcome.succeeded, "\(outcome.report)")
-        let event = try JSONValue.read(outcome.output)
-        #expect(event["type"]?.text == "stats")
-        #expect(event["id"]?.text == container.id)
-        let data = try #require(event["data"])
-        #expect(data["pids"]?["current"]?.number == 1)
-        #expect(data["pids"]?["limit"]?.number == 50)
-        #expect((data["memory"]?["usage"]?["usage"]?.number ?? 0) > 0)
-        #expect((data["cpu"]?["usage"]?["total"]?.number ?? 0) > 0)
-    }
-
-    @Test func areAnErrorForAStoppedContainer() throws {
-        let container = try Container.running("true")
-        #expect(try container.waitUntil("stopped"))
-        #expect(!(try container.runtime("events", "--stats", container.id).succeeded))
+    @Test func ofMemoryLimitForReal() throws {
+        let container = try Container("dd if=/dev/zero of=/dev/null bs=200M count=1 2>/dev/null; echo code $?") {
+            $0["linux.resources.memory"] = ["limit": 33_554_432, "swap": 33_554_432]
+        }
+        let outcome = try container.run()
+        #expect(outcome.output == "code 137\n" || outcome.exitCode == 137, "\(outcome.report)")
     }
 }

@@ -62,6 +62,7 @@ struct HookTests {
         #expect(try container.create().succeeded)
         #expect(hooked.log() == Hooked.creating)
         #expect(try container.start().succeeded)
+        #expect(hooked.log().contains("poststart"), "before the start returns")
         #expect(try eventually { hooked.log().count >= 6 })
         #expect(hooked.log()[3] == "startContainer")
         // The payload and the hook after the start may come in either order.

@@ -131,4 +131,25 @@ struct NamespaceTests {
         }
         #expect((Int(lines.first ?? "") ?? 0) >= 864_000, "\(lines)")
     }
+
+    /// config-linux.md, Network devices: moved into the container, under the name that is said, and up.
+    @Test(.enabled(if: exists("/sbin/ip") || exists("/usr/sbin/ip"), "needs ip(8) to make a device"))
+    func getTheDevices() throws {
+        let container = try Container("ls /sys/class/net; cat /sys/class/net/inside/flags") {
+            $0["linux.netDevices"] = ["outside": ["name": "inside"]]
+        }
+        let outcome = try container.onHost(
+            """
+            exec unshare --net sh -c 'ip link add outside type veth peer name other &&
+                exec "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"'
+            """)
+        #expect(outcome.lines.contains("inside"), "\(outcome.report)")
+        #expect((Int(outcome.lines.last?.dropFirst(2) ?? "", radix: 16) ?? 0) & 1 == 1, "\(outcome.report)")
+    }
+
+    /// config-linux.md, Network devices: an error where there is no such device.
+    @Test func getNoDeviceThatDoesNotExist() throws {
+        let container = try Container { $0["linux.netDevices"] = ["no-such-device": ["name": "inside"]] }
+        #expect(!(try container.create().succeeded))
+    }
 }

@@ -73,7 +73,8 @@ struct SeccompTests {
         #expect(lines == ["refused"])
     }
 
-    @Test(arguments: ["action", "defaultAction", "architecture", "operator", "no names"])
+    /// config-linux.md, Seccomp: what is no action, no architecture, no operator, no flag.
+    @Test(arguments: ["action", "defaultAction", "architecture", "operator", "no names", "flag", "errno"])
     func refusesAProfileThatIsNone(cause: String) throws {
         let container = try Container {
             switch cause {
@@ -88,6 +89,12 @@ struct SeccompTests {
                         "names": ["sync"], "action": "SCMP_ACT_ERRNO",
                         "args": [["index": 0, "value": 1, "op": "SCMP_CMP_NOTHING"]],
                     ])
+            case "flag":
+                $0["linux.seccomp"] = Self.rules(["names": ["sync"], "action": "SCMP_ACT_ERRNO"])
+                $0["linux.seccomp.flags"] = ["SECCOMP_FILTER_FLAG_NOTHING"]
+            // This action has no error to return.
+            case "errno":
+                $0["linux.seccomp"] = Self.rules(["names": ["sync"], "action": "SCMP_ACT_KILL", "errnoRet": 1])
             default: $0["linux.seccomp"] = Self.rules(["names": [], "action": "SCMP_ACT_ERRNO"])
             }
         }
@@ -106,5 +113,54 @@ struct SeccompTests {
                 ])
         }
         #expect(lines == ["ran"])
+    }
+
+    /// config-linux.md, Seccomp: flags of the kernel.
+    @Test(arguments: ["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW"]) func hasFlags(flag: String) throws {
+        let lines = try Container.lines("mkdir /tmp/made 2>/dev/null || echo refused") {
+            $0["linux.seccomp"] = Self.rules(["names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO"])
+            $0["linux.seccomp.flags"] = [.string(flag)]
+        }
+        #expect(lines == ["refused"])
+    }
+
+    /// config-linux.md, The Container Process State: who decides on calls gets the descriptor, and knows whose it is.
+    @Test func asksWhoListens() throws {
+        let container = try Container("mkdir /tmp/made; echo over; sleep 1000") {
+            $0["linux.seccomp"] = Self.rules(["names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_NOTIFY"])
+            $0["linux.seccomp.listenerMetadata"] = "some metadata"
+        }
+        let listener = try ConsoleListener(in: container.directory)
+        container.config["linux.seccomp.listenerPath"] = .string(listener.path)
+        // Some install the filter at create, some at start; either may wait for what the test receives.
+        try container.writeConfig()
+        let arguments = ["--root", container.stateRoot]
+        let created = try OCIRuntime.program.start(
+            arguments + ["create", "--bundle", container.bundle, container.id])
+        let outcome = try created.finish(timeout: .seconds(5))
+        try #require(outcome.succeeded, "\(outcome.report)")
+        let started = try OCIRuntime.program.start(arguments + ["start", container.id])
+        let message = try listener.receiveMessage()
+        let descriptor = FileDescriptor(owning: message.descriptor)
+        let state = try JSONValue.read(message.text)
+        #expect(state["fds"]?.texts == ["seccompFd"])
+        #expect(state["metadata"]?.text == "some metadata")
+        #expect(state["state"]?["id"]?.text == container.id)
+        #expect((state["pid"]?.number ?? 0) > 0)
+        #expect(try started.finish().succeeded)
+        #expect(descriptor.number >= 0)
+        try pause(.milliseconds(50))
+        #expect(!created.output.contains("over"))
+    }
+
+    /// config-linux.md, Seccomp: an error where nobody listens.
+    @Test func needsSomebodyWhoListens() throws {
+        let container = try Container("echo ran") {
+            $0["linux.seccomp"] = Self.rules(["names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_NOTIFY"])
+        }
+        container.config["linux.seccomp.listenerPath"] = .string("\(container.directory.path)/nobody")
+        let outcome = try container.run()
+        #expect(!outcome.succeeded, "\(outcome.report)")
+        #expect(outcome.output == "")
     }
 }

@@ -59,4 +59,17 @@ struct UserNamespaceTests {
         }
         #expect(!(try container.create().succeeded))
     }
+
+    /// config-linux.md, Namespaces: one that is there already, without mappings of the container's own.
+    @Test func canBeJoined() throws {
+        let holder = try Container.running { $0.mapUsers() }
+        let process = try holder.processID()
+        let container = try Container.running("id -u; cat /proc/self/uid_map; sleep 1000") {
+            $0.append(["type": "user", "path": .string("/proc/\(process)/ns/user")], to: "linux.namespaces")
+        }
+        #expect(try eventually { container.output.contains("65536") })
+        #expect(container.output.hasPrefix("0\n"))
+        let inside = try readSymbolicLink("/proc/\(try container.processID())/ns/user")
+        #expect(inside == (try readSymbolicLink("/proc/\(process)/ns/user")))
+    }
 }

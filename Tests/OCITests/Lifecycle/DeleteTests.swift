@@ -72,4 +72,16 @@ struct DeleteTests {
             try? removeDirectory("\(directory)/below")
         }
     }
+
+    /// Without a PID namespace, what the payload has left behind goes with the container.
+    @Test func takesTheProcessesAwayThatAreLeft() throws {
+        let container = try Container.running("sleep 1000 & exit 0") {
+            $0.remove(from: "linux.namespaces", where: "type", is: "pid")
+        }
+        #expect(try container.waitUntil("stopped"))
+        #expect(Cgroups.processes(of: container.cgroupName).count == 1)
+        let outcome = try container.runtime("delete", "--force", container.id)
+        #expect(outcome.succeeded, "\(outcome.report)")
+        #expect(try container.leftovers() == [])
+    }
 }

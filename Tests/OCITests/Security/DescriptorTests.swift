@@ -59,10 +59,10 @@ struct DescriptorTests {
 
     /// CVE-2024-21626, by a link in the image.
     @Test func aLinkToADescriptorIsNoWorkingDirectory() throws {
-        let container = try Container("echo ran; ls") { $0["process.cwd"] = "/work" }
+        let container = try Container("echo ran; ls") { $0["process.cwd"] = "/place" }
         for number in [6, 7, 8, 9] {
-            try? removeFile("\(container.rootfs)/work")
-            try makeSymbolicLink(to: "/proc/self/fd/\(number)", at: "\(container.rootfs)/work")
+            try? removeFile("\(container.rootfs)/place")
+            try makeSymbolicLink(to: "/proc/self/fd/\(number)", at: "\(container.rootfs)/place")
             let outcome = try runLeaking(container)
             #expect(!outcome.output.contains("ran"), "\(outcome.report)")
         }
@@ -126,5 +126,43 @@ struct DescriptorTests {
             // Signals 32 and 33 are the C library's own: it lets nobody change them.
             #expect(mask & ~(3 << 31) == 0, "\(line)")
         }
+    }
+
+    @Test func theEnvironmentOfExecIsTheConfiguredOne() throws {
+        let container = try Container.running()
+        let outcome = try container.runtime(
+            "exec", container.id, "env",
+            with: .init(environment: ["PATH=/usr/bin:/bin", "SECRET=leaked", "LD_PRELOAD=no"]))
+        #expect(outcome.succeeded, "\(outcome.report)")
+        #expect(!outcome.output.contains("SECRET") && !outcome.output.contains("LD_PRELOAD"), "\(outcome.report)")
+    }
+
+    /// CVE-2016-9962: a container that waits to be started, looked at by its neighbour in the same PID namespace, which
+    /// may trace: there is no way from it to a directory of the host.
+    @Test func aWaitingContainerIsNoDoor() throws {
+        let neighbour = try Container.running {
+            for set in ["bounding", "effective", "permitted"] {
+                $0.append("CAP_SYS_PTRACE", to: "process.capabilities.\(set)")
+            }
+        }
+        let path = "/proc/\(try neighbour.processID())/ns/pid"
+        let container = try Container {
+            $0.remove(from: "linux.namespaces", where: "type", is: "pid")
+            $0.append(["type": "pid", "path": .string(path)], to: "linux.namespaces")
+        }
+        #expect(try container.create().succeeded)
+        let status = try readText("/proc/\(try container.processID())/status")
+        let numbers = status.split(separator: "\n").first { $0.hasPrefix("NSpid:") }?.split(separator: "\t") ?? []
+        let process = try #require(numbers.last)
+        let up = String(repeating: "../", count: 24) + container.directory.path
+        let script = """
+            for way in /proc/\(process)/fd/*/ /proc/\(process)/root/ /proc/\(process)/cwd/; do
+                ls -d $way\(up) 2>/dev/null && readlink ${way%/}
+            done
+            (echo evil > /proc/\(process)/exe) 2>/dev/null && echo written; true
+            """
+        let outcome = try neighbour.runtime("exec", neighbour.id, "sh", "-c", script)
+        #expect(outcome.succeeded, "\(outcome.report)")
+        #expect(outcome.output == "", "\(outcome.report)")
     }
 }

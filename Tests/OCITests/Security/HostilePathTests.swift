@@ -155,8 +155,8 @@ struct HostilePathTests {
 
     /// The working directory that does not exist yet is made inside.
     @Test func cannotHaveTheWorkingDirectoryMadeOnTheHost() throws {
-        try replace("/work", byLinkTo: host)
-        container.config["process.cwd"] = "/work/made"
+        try replace("/place", byLinkTo: host)
+        container.config["process.cwd"] = "/place/made"
         _ = try container.run()
         #expect(try entriesOfHost() == [])
     }

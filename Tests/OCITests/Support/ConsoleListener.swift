@@ -14,6 +14,11 @@ final class ConsoleListener {
 
     /// The terminal, once a runtime has sent it.
     func receive() throws -> ReceivedTerminal {
+        ReceivedTerminal(master: FileDescriptor(owning: try receiveMessage().descriptor))
+    }
+
+    /// What a runtime sends: a message, and a descriptor that the caller closes.
+    func receiveMessage() throws -> (text: String, descriptor: CInt) {
         let deadline = MonotonicTime.now + .seconds(10)
         while .now < deadline {
             guard let connection = try listener.accept() else {
@@ -21,13 +26,15 @@ final class ConsoleListener {
                 continue
             }
             try connection.setNonBlocking(false)
-            return ReceivedTerminal(master: try Self.descriptor(from: connection))
+            return try Self.message(from: connection)
         }
         throw SystemError("receive", "terminal", .wouldBlock)
     }
 
     /// Engines want a descriptor with a message of any content; Linux's own reader wants the message it sends itself.
-    private static func descriptor(from connection: borrowing FileDescriptor) throws -> FileDescriptor {
+    private static func message(
+        from connection: borrowing FileDescriptor
+    ) throws -> (text: String, descriptor: CInt) {
         // A header with length, level and type, then the descriptor, then what the alignment needs.
         var control = [UInt64](repeating: 0, count: 3)
         var content = [UInt8](repeating: 0, count: 4096)
@@ -48,7 +55,8 @@ final class ConsoleListener {
         try #require(count > 0, "nothing was sent")
         let kind = CInt(truncatingIfNeeded: control[1] >> 32)
         try #require(control[0] == 20 && kind == 1, "no descriptor was sent")
-        return FileDescriptor(owning: CInt(truncatingIfNeeded: control[2]))
+        let text = String(decoding: content.prefix(count), as: UTF8.self)
+        return (text, CInt(truncatingIfNeeded: control[2]))
     }
 }
 
