@@ -5,7 +5,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 
-.PHONY: build demo test test-engines lint format bench conformance rootfs clean
+.PHONY: build demo test test-engines test-vm lint format bench conformance rootfs clean
 
 # The two programs, fully static, in .build/release.
 build: dependencies
@@ -24,6 +24,10 @@ test: build
 # Podman, Docker, containerd and Docker Swarm, as Debian has them, with gocker for their runtime.
 test-engines: build
 	scripts/test-engines
+
+# Limits and stacks/hello in a virtual machine with cgroup version 2 only.
+test-vm: build
+	scripts/test-vm
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift

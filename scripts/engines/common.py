@@ -25,7 +25,8 @@ class Engine:
         self.box = box
         self.before: set[str] = set()
         # What the engine itself leaves, as expressions: the runtime is not to blame.
-        self.kept = [r"/some(/parent(/conmon)?)?$"]
+        # And what a runtime may keep on purpose, in a directory for that.
+        self.kept = [r"/some(/parent(/conmon)?)?$", r"/\.cache(/|$)"]
         self._command = command
         box.short_names[" ".join(map(str, command))] = command[0]
         self._names = 0
@@ -240,7 +241,8 @@ def _(e):
 def _(e):
     busy = "x=$(head -c 8000000 /dev/zero | tr '\\0' x); while :; do :; done"
     with e.container("-m", "64m", "--cpus", "0.5", IMAGE, "sh", "-c", busy) as c:
-        time.sleep(1)
+        eventually(lambda: e("top", c.name).out.count("\n") == 2, "one process, all others being through")
+        time.sleep(0.5)
         out = e("stats", "--no-stream", "--format", "{{.MemUsage}}|{{.CPUPerc}}|{{.PIDs}}", c.name).out
         match = re.match(r"([\d.]+)Mi?B / 6[47][.\d]*Mi?B\|([\d.]+)%\|1$", out)
         if not match or not 7 < float(match[1]) < 64 or not 5 < float(match[2]) < 200:
@@ -342,10 +344,9 @@ def _(e):
         expect(limit("memory", "memory.soft_limit_in_bytes", "memory.low"), "33554432", "reserved memory")
         expect(limit("cpuset", "cpuset.cpus", "cpuset.cpus"), "0", "the set of processors")
         expect(limit("pids", "pids.max", "pids.max"), "50", "processes")
-        if limit("cpu", "cpu.cfs_quota_us", "cpu.max") not in ["50000", "50000 100000"]:
-            raise Failed(f"the quota of processors is {limit('cpu', 'cpu.cfs_quota_us', 'cpu.max')}")
-        if limit("cpu", "cpu.shares", "cpu.weight") not in ["512", "20"]:
-            raise Failed(f"the share of processors is {limit('cpu', 'cpu.shares', 'cpu.weight')}")
+        expect_in(limit("cpu", "cpu.cfs_quota_us", "cpu.max"), ["50000", "50000 100000"], "the quota of processors")
+        # There are two formulas for the second version's weight, an old one and a new one.
+        expect_in(limit("cpu", "cpu.shares", "cpu.weight"), ["512", "20", "59"], "the share of processors")
 
 
 @check("a limit on processes holds")
@@ -360,10 +361,8 @@ def _(e):
         pid = c.pid
         e("update", "-m", "48m", "--memory-swap", "48m", "--cpu-shares", "256", c.name)
         expect(e.box.limit(pid, "memory", "memory.limit_in_bytes", "memory.max"), "50331648", "memory")
-        if e.box.limit(pid, "cpu", "cpu.shares", "cpu.weight") not in ["256", "10"]:
-            raise Failed(f"the share is {e.box.limit(pid, 'cpu', 'cpu.shares', 'cpu.weight')}")
-        if e.box.limit(pid, "cpu", "cpu.cfs_quota_us", "cpu.max") not in ["50000", "50000 100000"]:
-            raise Failed("the quota of processors, which was not to be changed, was")
+        expect_in(e.box.limit(pid, "cpu", "cpu.shares", "cpu.weight"), ["256", "10", "35"], "the share of processors")
+        expect_in(e.box.limit(pid, "cpu", "cpu.cfs_quota_us", "cpu.max"), ["50000", "50000 100000"], "the quota as it was")
 
 
 @check("a cgroup below a named parent")

@@ -7,7 +7,7 @@ import sys
 import time
 
 import sandbox
-from checks import Report
+from checks import Deadline, Report
 
 
 def main() -> int:
@@ -15,11 +15,13 @@ def main() -> int:
     parser.add_argument("--work", type=pathlib.Path)
     parser.add_argument("--runtime")
     parser.add_argument("--match")
+    parser.add_argument("--patience", type=float)
     parser.add_argument("--hide-unified", action="store_true")
     parser.add_argument("engines", nargs="+")
     options = parser.parse_args()
 
     started = time.monotonic()
+    Deadline.patience = options.patience
     box = sandbox.Sandbox(options.work, options.runtime, options.hide_unified)
     report = Report()
     version = box.run(options.runtime, "--version", code=None).out.split("\n")[0]

@@ -245,11 +245,11 @@ class Daemon:
     def stop(self, number: int = signal.SIGTERM) -> None:
         self._process.send_signal(number)
         try:
-            self._process.wait(20)
+            self._process.wait(20 * Deadline.patience)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-            raise Failed(f"{self._log.name} did not stop within 20 s") from None
+            raise Failed(f"{self._log.name} did not stop in time") from None
 
 
 class Terminal(contextlib.AbstractContextManager):

@@ -103,7 +103,7 @@ public struct ContainerCreation {
         do {
             let path = try CgroupsPath.resolve(spec.linux.cgroupsPath, identifier: "\(name)")
             return try CgroupPlan(
-                path: path, resources: spec.linux.resources, layout: CgroupLayout.detect(), membership: .everywhere)
+                path: path, resources: spec.linux.resources, layout: CgroupLayout.usable(), membership: .everywhere)
         } catch {
             throw .cgroup(error)
         }

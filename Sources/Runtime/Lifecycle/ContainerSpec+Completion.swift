@@ -9,9 +9,9 @@ extension ContainerSpec {
         guard let status = try? FileStatus.of(root.path), status.kind == .directory else {
             throw .runtime(.root(SystemError("open", root.path, .noSuchFileOrDirectory)))
         }
-        // What nobody allows is denied.
+        // What nobody allows is denied. An ordinary user has no devices to deny, and no cgroup to do it with.
         spec.linux.resources.devices =
-            [DeviceRule(allow: false)] + linux.resources.devices + DeviceRule.standard
+            effectiveUserID == 0 ? [DeviceRule(allow: false)] + linux.resources.devices + DeviceRule.standard : []
         spec.process = process.completed(
             root: root, isPrivileged: !linux.ownNamespaces.contains(.user), warn: warn)
         return spec

@@ -111,14 +111,27 @@ enum EventsCommand: ContainerCommand {
         [
             .flag("--stats", help: "Print what it uses once.") { $0.isOnce = true },
             .value(
-                "--interval", valueName: "seconds", help: "How often to print what it uses (default: 5s).",
-                expected: "a time such as 5s"
-            ) { text in
-                Int64(text.hasSuffix("s") ? text.dropLast() : text[...]).flatMap { $0 > 0 ? .seconds($0) : nil }
+                "--interval", valueName: "time", help: "How often to print what it uses (default: 5s).",
+                expected: "a time such as 5s or 200ms"
+            ) {
+                interval($0)
             } apply: {
                 $0.interval = $1
             },
         ]
+    }
+
+    /// Reads a number with the unit `ms`, `s`, `m` or `h`; of seconds without one.
+    private static func interval(_ text: String) -> Duration? {
+        let digits = text.prefix { $0.isNumber }
+        guard let number = Int64(digits), number > 0, number < 1 << 32 else { return nil }
+        switch text.dropFirst(digits.count) {
+        case "ms": return .milliseconds(number)
+        case "s", "": return .seconds(number)
+        case "m": return .seconds(number * 60)
+        case "h": return .seconds(number * 3600)
+        default: return nil
+        }
     }
 
     static func run(_ words: [String], _ options: Options, in context: ContainerContext) throws -> Int32 {
