@@ -11,12 +11,20 @@ public struct StackClient {
     }
 
     /// Why a request was not carried out.
-    public enum Failure: Error {
+    public enum Failure: Error, CustomStringConvertible {
         case system(SystemError)
         /// The supervisor's own words.
         case refused(String)
         /// The supervisor ended before it had answered.
         case lost
+
+        public var description: String {
+            switch self {
+            case .system(let error): "\(error)"
+            case .refused(let reason): reason
+            case .lost: "the supervisor ended before it had answered"
+            }
+        }
     }
 
     /// Makes the stack what `stack` says, by the supervisor that runs or by a new one, and returns once everything has

@@ -62,7 +62,7 @@ public struct StackDirectory: Hashable, Sendable {
     /// Removes everything of the stack, and the bases where nothing else is in them.
     func remove() throws(SystemError) {
         try removeTree(run)
-        try removeTree(data)
+        try ContainerFiles.removeTree(data)
         try? removeFile(lock)
         // The compiled filters go with the last stack: whoever needs one again makes one.
         if (try? directoryEntries(runBase)) == [SeccompCache.name] { SeccompCache(runBase: runBase).remove() }

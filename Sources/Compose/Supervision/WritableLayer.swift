@@ -20,7 +20,7 @@ struct WritableLayer {
     func prepare(for service: Service) throws(SystemError) -> RootChanges {
         let wanted = "\(service.fingerprint)"
         if (try? readText(mark)) != wanted {
-            try removeTree(path)
+            try ContainerFiles.removeTree(path)
             try makeDirectories(path, mode: 0o700)
             // The root directory of a container is everybody's to enter.
             try makeDirectory(path + "/upper", mode: 0o755)

@@ -49,6 +49,12 @@ private func spawn(
             sources.append(copy)
         }
     }
+    // Nor may what is executed be.
+    var executable = executable
+    if executable >= 0, executable < CInt(descriptors.count) {
+        executable = try FileDescriptor.duplicate(executable, atLeast: CInt(descriptors.count)).release()
+        owned.append(executable)
+    }
     let arguments = CStringArray(arguments)
     let environment = CStringArray(environment)
     var pidfd: CInt = -1

@@ -24,9 +24,11 @@ public enum CgroupError: Error, Hashable, Sendable {
 extension CgroupError: CustomStringConvertible {
     public var description: String {
         switch self {
+        case .missingController(.freezer):
+            "the container is in no cgroup that its processes can be stopped by"
         case .missingController(let controller) where effectiveUserID != 0:
             "an ordinary user has no \(controller.rawValue) cgroup controller to enforce the limit with"
-                + " (run as root, or leave the limit out)"
+                + " (root has one)"
         case .missingController(let controller):
             "this machine has no \(controller.rawValue) cgroup controller to enforce the limit with"
                 + " (is it mounted below /sys/fs/cgroup, and not disabled on the kernel's command line?)"

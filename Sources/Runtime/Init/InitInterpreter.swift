@@ -23,6 +23,7 @@ struct InitInterpreter: ~Copyable {
         case .unshare(let kinds): try Linux.unshare(kinds)
         case .synchronize(let point): try synchronize(point)
         case .becomeNamespaceRoot: try Linux.assume(.root)
+        case .removeTree(let path): try Linux.removeTree(path)
         case .setTimeOffsets(let text): try writeControlFile("/proc/self/timens_offsets", text)
         case .fork: try fork()
         case .raiseLoopback: try Linux.raiseLoopback()

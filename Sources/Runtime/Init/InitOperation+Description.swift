@@ -12,6 +12,7 @@ extension InitOperation: CustomStringConvertible {
         case .synchronize(.hooks): "wait for the hooks"
         case .synchronize(.ready): "report ready"
         case .becomeNamespaceRoot: "become root of the user namespace"
+        case .removeTree(let path): "remove \(path)"
         case .setTimeOffsets(let text): "set time offsets \(text.split(separator: "\n").joined(separator: ", "))"
         case .fork: "fork"
         case .raiseLoopback: "bring up lo"

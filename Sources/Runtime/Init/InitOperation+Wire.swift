@@ -8,7 +8,8 @@ extension InitOperation {
         switch self {
         case .enterCgroup(let text), .maskPath(let text), .makeReadOnly(let text), .setHostname(let text),
             .enterDirectory(let text), .setTimeOffsets(let text), .makeParentPrivate(let text),
-            .setDomainName(let text), .joinSessionKeyring(let text), .makeMountReadOnly(let text):
+            .setDomainName(let text), .joinSessionKeyring(let text), .makeMountReadOnly(let text),
+            .removeTree(let text):
             wire.write(text)
         case .becomeNamespaceRoot, .fork, .dieWithParent, .raiseLoopback, .pivotRoot, .moveRoot,
             .startSession, .setNoNewPrivileges:
@@ -187,6 +188,7 @@ extension InitOperation {
             self = .setSecurityLabel(file: texts[0], label: texts[1])
         case 45: self = .findCommand(arguments: try wire.texts(), environment: try wire.texts())
         case 46: self = .awaitStart(descriptor: try wire.number(), report: try wire.number())
+        case 47: self = .removeTree(try wire.text())
         default: throw Self.unknown(opcode)
         }
     }
@@ -240,6 +242,7 @@ extension InitOperation {
         case .setSecurityLabel: 44
         case .findCommand: 45
         case .awaitStart: 46
+        case .removeTree: 47
         }
     }
 

@@ -15,6 +15,8 @@ enum InitOperation: Hashable, Sendable {
     case synchronize(SyncPoint)
     /// Becomes user and group 0 of a user namespace.
     case becomeNamespaceRoot
+    /// Removes a directory (host) with everything in it.
+    case removeTree(String)
     /// Lines of `/proc/self/timens_offsets` (host).
     case setTimeOffsets(String)
     /// Goes on as a new process, which is in the PID and time namespaces that this one made or joined.

@@ -18,6 +18,16 @@ public struct ContainerRecord: Hashable, Sendable {
 }
 
 extension ContainerRecord {
+    /// The container's processes, as the caller numbers them.
+    public func processes() -> [Int32] {
+        guard cgroup.places.isEmpty, let first = process, first.isRunning else { return cgroup.processes() }
+        // Without a cgroup: those in the same PID namespace.
+        func namespace(_ process: Int32) -> String? { try? readSymbolicLink("/proc/\(process)/ns/pid") }
+        guard let own = namespace(first.processID) else { return [first.processID] }
+        let numbers = ((try? directoryEntries("/proc")) ?? []).compactMap { Int32($0) }
+        return numbers.filter { namespace($0) == own }.sorted()
+    }
+
     var json: JSONValue {
         .object([
             ("id", .string("\(name)")),

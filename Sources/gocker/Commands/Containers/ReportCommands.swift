@@ -82,7 +82,7 @@ enum PsCommand: ContainerCommand {
 
     static func run(_ words: [String], _ options: Options, in context: ContainerContext) throws -> Int32 {
         guard let first = words.first else { throw UsageError("ps: expected \(operands)") }
-        let processes = try context.container(try containerName(first)).record().cgroup.processes()
+        let processes = try context.container(try containerName(first)).record().processes()
         if options.isJSON {
             printText(JSONWriter.compact(.array(processes.map { .integer(Int64($0)) })) + "\n")
             return 0
