@@ -48,10 +48,39 @@ def make_bundle(bundle: str, root: str) -> None:
         json.dump(config, file)
 
 
+def make_docker_bundle(gocker: str, bundle: str, root: str) -> None:
+    """An OCI bundle like the one Docker makes for a container without any option but limits: its mounts, masks, devices,
+    capabilities and filter of system calls."""
+    os.makedirs(bundle)
+    subprocess.run([gocker, "spec", "--seccomp"], cwd=bundle, check=True)
+    with open(f"{bundle}/config.json") as file:
+        config = json.load(file)
+    config["ociVersion"] = "1.0.2"
+    config["process"].update(terminal=False, args=["/bin/true"], noNewPrivileges=False, oomScoreAdj=0)
+    config["root"] = {"path": root}
+    for name in ["resolv.conf", "hostname", "hosts"]:
+        open(f"{bundle}/{name}", "w").close()
+        config["mounts"].append(
+            {"destination": f"/etc/{name}", "type": "bind", "source": f"{bundle}/{name}", "options": ["rbind", "rprivate"]})
+    allowed = [("c", 1, 5), ("c", 1, 3), ("c", 1, 9), ("c", 1, 8), ("c", 5, 0), ("c", 5, 1)]
+    config["linux"]["resources"] = {
+        "devices": [{"allow": False, "access": "rwm"}] + [
+            {"allow": True, "type": kind, "major": major, "minor": minor, "access": "rwm"}
+            for kind, major, minor in allowed],
+        "memory": {"limit": 256 << 20, "swap": 256 << 20, "disableOOMKiller": False},
+        "cpu": {"shares": 512, "quota": 50000, "period": 100000},
+        "pids": {"limit": 200},
+    }
+    with open(f"{bundle}/config.json", "w") as file:
+        json.dump(config, file)
+
+
 def all_tools(gocker: str, work: str, root: str) -> list[Tool]:
     """Ours first, the floor last."""
     bundle = f"{work}/bundle"
     make_bundle(bundle, root)
+    docker_bundle = f"{work}/docker"
+    make_docker_bundle(gocker, docker_bundle, root)
 
     def found(name: str, path: str, command: Callable[[int], list[str]], **options) -> Tool:
         missing = None if shutil.which(path) else f"{path} is not there"
@@ -60,11 +89,13 @@ def all_tools(gocker: str, work: str, root: str) -> list[Tool]:
     def ours(name: str, *options: str) -> Tool:
         return found(name, gocker, lambda _: [gocker, "run", "--rootfs", root, *options, "/bin/true"])
 
-    def oci(name: str, **options) -> Tool:
-        state = f"{work}/{name}"
+    hybrid = os.path.ismount("/sys/fs/cgroup/unified")
+
+    def oci(label: str, path: str, bundle: str) -> Tool:
+        state = f"{work}/state-{os.path.basename(path)}"
         return found(
-            f"{name} run", name, lambda run: [name, "--root", state, "run", "--bundle", bundle, f"bench-{run}"],
-            **options)
+            label, path, lambda run: [path, "--root", state, "run", "--bundle", bundle, f"bench-{run}"],
+            hides_unified=hybrid and path == "crun")
 
     jail = ["--unshare-all", "--bind", root, "/", "--proc", "/proc", "--dev", "/dev"]
     namespaces = ["--mount", "--uts", "--ipc", "--pid", "--cgroup", "--fork", f"--mount-proc={root}/proc"]
@@ -73,8 +104,11 @@ def all_tools(gocker: str, work: str, root: str) -> list[Tool]:
         ours("gocker run, memory and cpus limited", "--memory", "64m", "--cpus", "1"),
         ours("gocker run, network of its own", "--network", "none"),
         found("bwrap --unshare-all", "bwrap", lambda _: ["bwrap", *jail, "/bin/true"]),
-        oci("crun", hides_unified=os.path.ismount("/sys/fs/cgroup/unified")),
-        oci("runc"),
+        oci("crun run", "crun", bundle),
+        oci("runc run", "runc", bundle),
+        oci("Docker's bundle: gocker run", gocker, docker_bundle),
+        oci("Docker's bundle: crun run", "crun", docker_bundle),
+        oci("Docker's bundle: runc run", "runc", docker_bundle),
         found("unshare and chroot", "unshare", lambda _: ["unshare", *namespaces, "chroot", root, "/bin/true"]),
         found("the same container in C", f"{work}/container", lambda _: [f"{work}/container", root, "/bin/true"]),
         found("clone3, pivot_root, exec in C", f"{work}/floor", lambda _: [f"{work}/floor", root, "/bin/true"]),

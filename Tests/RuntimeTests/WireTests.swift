@@ -18,7 +18,7 @@ struct WireTests {
     }
 
     private static let operations: [InitOperation] = [
-        .enterCgroup(tasks: "/sys/fs/cgroup/pids/x/tasks"), .setOOMScoreAdjustment(-5),
+        .trace, .enterCgroup(tasks: "/sys/fs/cgroup/pids/x/tasks"), .setOOMScoreAdjustment(-5),
         .joinNamespaces(descriptor: 5, kinds: [.network, .user]), .unshare(.cgroup), .synchronize(.hooks),
         .becomeNamespaceRoot, .removeTree("/t"), .setTimeOffsets("boottime 1 2\n"), .fork, .dieWithParent,
         .raiseLoopback,

@@ -15,6 +15,16 @@ public struct MonotonicTime: Hashable, Comparable, Sendable {
         return MonotonicTime(sinceBoot: .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec))
     }
 
+    /// Nanoseconds since the machine started, for another process of the same binary.
+    public var nanoseconds: Int64 {
+        let (seconds, attoseconds) = sinceBoot.components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+
+    public init(nanoseconds: Int64) {
+        self.init(sinceBoot: .nanoseconds(nanoseconds))
+    }
+
     public static func < (left: Self, right: Self) -> Bool { left.sinceBoot < right.sinceBoot }
     public static func + (time: Self, duration: Duration) -> Self { Self(sinceBoot: time.sinceBoot + duration) }
     public static func - (left: Self, right: Self) -> Duration { left.sinceBoot - right.sinceBoot }

@@ -8,9 +8,11 @@ public struct ForegroundContainer: ~Copyable {
     private let plan: CgroupPlan
 
     /// How the run differs from what the spec says.
-    public struct Options: Hashable, Sendable {
+    public struct Options {
         public var movesRoot = false
         public var isVerbose = false
+        /// Told how long each step of the start took, where somebody wants to know.
+        public var trace: StartTrace?
         /// Whether the payload gets the caller's standard input; otherwise it reads nothing.
         public var keepsInput = false
         /// Whether somebody chose the name, so that no second container of it may run.
@@ -41,11 +43,13 @@ public struct ForegroundContainer: ~Copyable {
         context.diesWithParent = true
         context.movesRoot = options.movesRoot
         context.isVerbose = options.isVerbose
+        context.isTraced = options.trace != nil
         context.terminalSize = spec.process.terminal ? try? FileDescriptor.duplicate(0).terminalSize() : nil
         self.spec = spec
         self.options = options
         self.plan = plan
         program = InitProgram(spec, filter: filter, context: context)
+        options.trace?.mark("spec, system call filter and program are made")
     }
 
     /// What the container's first process will do, one operation a line.
@@ -62,6 +66,7 @@ public struct ForegroundContainer: ~Copyable {
             throw .cgroup(error)
         }
         defer { cgroup.remove() }
+        options.trace?.mark("cgroup is made")
         do {
             let signals = try SignalQueue(Signal.forwardable)
             return try run(in: cgroup, signals: signals)
@@ -86,13 +91,21 @@ public struct ForegroundContainer: ~Copyable {
             let line = "Running [\(spec.process.arguments.joined(separator: " "))] as \(container.process.processID)\n"
             try? FileDescriptor.duplicate(2).writeAll(line.utf8)
         }
+        options.trace?.mark("cloned, and the binary executed again")
         guard spec.process.terminal else {
+            try finishTrace(container)
             try container.waitUntilRunning()
             return try container.process.wait(forwarding: signals)
         }
         let session = try TerminalSession(try container.receiveTerminal(), readsInput: options.keepsInput)
         defer { session.end() }
+        try finishTrace(container)
         try container.waitUntilRunning()
         return try session.relay(for: container.process, signals: signals)
+    }
+
+    private borrowing func finishTrace(_ container: Container) throws(RuntimeError) {
+        guard let trace = options.trace else { return }
+        trace.add(program, try container.receiveTimes())
     }
 }

@@ -11,12 +11,16 @@ struct InitInterpreter: ~Copyable {
     /// What the parent answered last: the container's state, as hooks read it.
     var state: [UInt8] = []
 
+    /// When each operation was over, where somebody wants to know.
+    var times: [MonotonicTime]?
+
     init(control: consuming FileDescriptor) {
         self.control = control
     }
 
     mutating func run(_ operation: InitOperation) throws(SystemError) {
         switch operation {
+        case .trace: times = []
         case .enterCgroup(let tasks): try writeControlFile(tasks, "0")
         case .setOOMScoreAdjustment(let score): try writeControlFile("/proc/self/oom_score_adj", "\(score)")
         case .joinNamespaces(let descriptor, let kinds): try joinNamespaces(descriptor, kinds)
@@ -66,7 +70,9 @@ struct InitInterpreter: ~Copyable {
         case .awaitStart(let descriptor, let report):
             _ = try FileDescriptor(owning: descriptor).readExactly(1)
             control = FileDescriptor(owning: report)
-        case .prepareExecution(let first): try prepareExecution(first)
+        case .prepareExecution(let first):
+            if let times { try control.writeAll(ControlMessage.trace(times)) }
+            try prepareExecution(first)
         case .installSeccomp(let filter, let flags): try installSystemCallFilter(filter, flags: flags)
         case .execute(let arguments, let environment): try execute(arguments, environment)
         }

@@ -4,6 +4,7 @@ extension InitOperation: CustomStringConvertible {
     /// The step in words, for `--dry-run` and for the sentence that says what failed.
     var description: String {
         switch self {
+        case .trace: "init stage runs"
         case .enterCgroup(let tasks): "enter cgroup \(tasks)"
         case .setOOMScoreAdjustment(let score): "set oom_score_adj \(score)"
         case .joinNamespaces(_, let kinds): "join \(kinds) namespace"

@@ -11,7 +11,7 @@ extension InitOperation {
             .setDomainName(let text), .joinSessionKeyring(let text), .makeMountReadOnly(let text),
             .removeTree(let text):
             wire.write(text)
-        case .becomeNamespaceRoot, .fork, .dieWithParent, .raiseLoopback, .pivotRoot, .moveRoot,
+        case .trace, .becomeNamespaceRoot, .fork, .dieWithParent, .raiseLoopback, .pivotRoot, .moveRoot,
             .startSession, .setNoNewPrivileges:
             break
         case .setOOMScoreAdjustment(let score): wire.write(score)
@@ -188,6 +188,7 @@ extension InitOperation {
             self = .setSecurityLabel(file: texts[0], label: texts[1])
         case 45: self = .findCommand(arguments: try wire.texts(), environment: try wire.texts())
         case 46: self = .awaitStart(descriptor: try wire.number(), report: try wire.number())
+        case 48: self = .trace
         case 47: self = .removeTree(try wire.text())
         default: throw Self.unknown(opcode)
         }
@@ -243,6 +244,7 @@ extension InitOperation {
         case .findCommand: 45
         case .awaitStart: 46
         case .removeTree: 47
+        case .trace: 48
         }
     }
 

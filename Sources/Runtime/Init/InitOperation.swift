@@ -3,6 +3,9 @@ internal import Linux
 /// One primitive step of setting a container up, carried out inside the new process. Order is the parent's decision:
 /// `InitProgram` compiles it, `InitInterpreter` runs it top to bottom.
 enum InitOperation: Hashable, Sendable {
+    /// Notes the time after each operation from here on, and tells the parent before the exec; the first operation.
+    case trace
+
     // While the root is still the host's. Paths marked "host" are resolved there, all others below the container's root.
 
     /// Enters a version 1 cgroup: writes `0` to its `tasks` file (host).

@@ -21,6 +21,8 @@ extension InitProgram {
         public var movesRoot = false
         /// Whether the start is announced on standard error.
         public var isVerbose = false
+        /// Whether the time that each operation takes is wanted.
+        public var isTraced = false
         /// The size the container's terminal starts with.
         public var terminalSize: TerminalSize?
         /// The name of a session keyring of its own; nil to keep the caller's.
@@ -55,7 +57,7 @@ extension InitProgram {
     ///
     /// - Parameter filter: what `SeccompCache` makes of the spec's profile; nil only where the spec has none.
     public init(_ spec: ContainerSpec, filter: SeccompFilter?, context: Context = Context()) {
-        var operations: [InitOperation] = []
+        var operations: [InitOperation] = context.isTraced ? [.trace] : []
         operations += context.taskFiles.map { .enterCgroup(tasks: $0) }
         let isStaged = Self.isStaged(spec.linux)
         if isStaged {

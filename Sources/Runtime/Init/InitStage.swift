@@ -38,6 +38,7 @@ public enum InitStage {
         for (index, operation) in program.operations.enumerated() {
             do {
                 try interpreter.run(operation)
+                interpreter.times?.append(.now)
             } catch {
                 try? interpreter.control.writeAll(InitFailure(operation: index, error: error).wire)
                 exitImmediately(125)

@@ -69,6 +69,22 @@ public final class Container: Sendable {
         }
     }
 
+    /// Receives when each operation was over, of a program that was made to be traced.
+    func receiveTimes() throws(RuntimeError) -> [MonotonicTime] {
+        do {
+            let mark = try control.readExactly(1)
+            guard mark == [ControlMessage.traceMark] else { throw failure(mark + (try control.readAll())) }
+            var wire = WireReader(try control.readExactly(4))
+            let count = Int(try wire.number(UInt32.self))
+            var times = WireReader(try control.readExactly(count * 8))
+            return try (0..<count).map { _ in MonotonicTime(nanoseconds: try times.number()) }
+        } catch let error as RuntimeError {
+            throw error
+        } catch {
+            throw .setup(SystemError("read", "the trace", .protocolError))
+        }
+    }
+
     /// Receives the container's terminal, which the init stage opens before it executes the payload.
     public func receiveTerminal() throws(RuntimeError) -> FileDescriptor {
         do {

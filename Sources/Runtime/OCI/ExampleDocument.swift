@@ -3,15 +3,17 @@ internal import Linux
 
 /// A `config.json` to begin with.
 public enum ExampleDocument {
-    /// - Parameter isRootless: whether it is for an ordinary user, who is root inside.
-    public static func json(isRootless: Bool) -> JSONValue {
+    /// - Parameters:
+    ///   - isRootless: whether it is for an ordinary user, who is root inside.
+    ///   - hasSeccomp: whether system calls are filtered as by `SeccompSpec.standard`.
+    public static func json(isRootless: Bool, hasSeccomp: Bool = false) -> JSONValue {
         .object([
             ("ociVersion", .string(SpecVersion.current)),
             ("process", process),
             ("root", ["path": "rootfs", "readonly": true]),
             ("hostname", "gocker"),
             ("mounts", .array(mounts(isRootless: isRootless))),
-            ("linux", linux(isRootless: isRootless)),
+            ("linux", linux(isRootless: isRootless, hasSeccomp: hasSeccomp)),
         ])
     }
 
@@ -55,7 +57,7 @@ public enum ExampleDocument {
         ])
     }
 
-    private static func linux(isRootless: Bool) -> JSONValue {
+    private static func linux(isRootless: Bool, hasSeccomp: Bool) -> JSONValue {
         let kinds = ["pid", "ipc", "uts", "mount", "cgroup"] + (isRootless ? ["user"] : ["network"])
         var entries: [(key: String, value: JSONValue)] = [
             ("namespaces", .array(kinds.map { ["type": .string($0)] })),
@@ -70,6 +72,7 @@ public enum ExampleDocument {
         } else {
             entries.append(("resources", ["devices": [["allow": false, "access": "rwm"]]]))
         }
+        if hasSeccomp { entries.append(("seccomp", SeccompSpec.standard(capabilities: .standard).json)) }
         return .object(entries)
     }
 }

@@ -19,15 +19,20 @@ enum RunCommand {
     }
 
     private static func run(_ command: [String], _ options: RunOptions) throws -> Int32 {
+        let trace = options.tracesStart ? StartTrace() : nil
         let layout = CgroupLayout.usable()
         let name = try options.containerName()
         let spec = try options.request(command: command, name: name, layout: layout).spec(layout: layout)
-        let container = try ForegroundContainer(spec, name: name, layout: layout, options: options.foreground)
+        var foreground = options.foreground
+        foreground.trace = trace
+        let container = try ForegroundContainer(spec, name: name, layout: layout, options: foreground)
         guard !options.isDryRun else {
             writeLine(container.dryRun, to: .standardOutput)
             return 0
         }
-        return try container.run().shellCode
+        let code = try container.run().shellCode
+        if let trace { writeLine(trace.description, to: .standardError) }
+        return code
     }
 
     private static var help: String {

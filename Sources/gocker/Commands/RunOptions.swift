@@ -24,6 +24,7 @@ struct RunOptions {
     var movesRoot = false
     var isVerbose = false
     var isDryRun = false
+    var tracesStart = false
     var wantsHelp = false
 }
 
@@ -130,6 +131,9 @@ extension RunOptions {
             .flag("--verbose", help: "Say on standard error who runs as which process.") { $0.isVerbose = true },
             .flag("--dry-run", help: "Print what would be done, one step a line, and do nothing.") {
                 $0.isDryRun = true
+            },
+            .flag("--trace-start", help: "Say on standard error how long each step of the start took.") {
+                $0.tracesStart = true
             },
             .flag("-h", "--help", help: "Print this.") { $0.wantsHelp = true },
         ]

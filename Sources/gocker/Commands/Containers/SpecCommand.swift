@@ -6,6 +6,7 @@ enum SpecCommand: ContainerCommand {
     struct Options {
         var bundle = "."
         var isRootless = false
+        var hasSeccomp = false
     }
 
     static let name = "spec"
@@ -16,13 +17,15 @@ enum SpecCommand: ContainerCommand {
         [
             .text("-b", "--bundle", valueName: "dir", help: "Where to (default: this directory).") { $0.bundle = $1 },
             .flag("--rootless", help: "For an ordinary user.") { $0.isRootless = true },
+            .flag("--seccomp", help: "With the profile of system calls that gocker run has.") { $0.hasSeccomp = true },
         ]
     }
 
     static func run(_ words: [String], _ options: Options, in context: ContainerContext) throws -> Int32 {
         guard words.isEmpty else { throw UsageError("spec: takes no containers") }
         let path = options.bundle + "/config.json"
-        let document = JSONWriter.pretty(ExampleDocument.json(isRootless: options.isRootless))
+        let document = JSONWriter.pretty(
+            ExampleDocument.json(isRootless: options.isRootless, hasSeccomp: options.hasSeccomp))
         let file = try FileDescriptor.open(path, [.write, .create, .exclusive], mode: 0o644)
         try file.writeAll(document.utf8)
         return 0
