@@ -32,7 +32,7 @@ extension InitProgram {
         /// Descriptors in the new process of the namespaces to join.
         var joined: [Joined] = []
         /// Descriptors of mounts that were prepared, by their place in the spec's list.
-        var preparedMounts: [Int: CInt] = [:]
+        var preparedMounts: [Prepared] = []
         /// How many descriptors after the standard streams the payload keeps.
         var preservedDescriptors = 0
         /// Where it waits for its start; nil to start at once.
@@ -44,6 +44,12 @@ extension InitProgram {
         struct Start: Hashable, Sendable {
             let descriptor: CInt
             let report: CInt
+        }
+
+        /// A mount of the spec's list that the parent made.
+        struct Prepared: Hashable, Sendable {
+            let index: Int
+            let descriptor: CInt
         }
 
         /// A namespace to enter.
@@ -169,7 +175,8 @@ extension InitProgram {
                 operations.append(
                     .mountCgroups(context.cgroupMounts, target: mount.destination, mount.change))
             } else {
-                operations.append(.mount(mount, prepared: context.preparedMounts[index]))
+                let prepared = context.preparedMounts.first { $0.index == index }?.descriptor
+                operations.append(.mount(mount, prepared: prepared))
             }
         }
         if populatesDevices { operations.append(.populateDevices(devices)) }

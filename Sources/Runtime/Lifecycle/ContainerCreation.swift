@@ -156,7 +156,7 @@ public struct ContainerCreation {
                 context.joined.append(.init(descriptor: inheritance.add(namespace.number), kinds: namespace.kinds))
             }
             for mount in resources.mounts.descriptors {
-                context.preparedMounts[mount.index] = inheritance.add(mount.number)
+                context.preparedMounts.append(.init(index: mount.index, descriptor: inheritance.add(mount.number)))
             }
             let program = InitProgram(spec, filter: filter, context: context)
             let container = try Launcher.start(

@@ -47,7 +47,8 @@ enum RunBundleCommand: ContainerCommand {
     /// Whether the words behind `run` are about a bundle rather than a command: an option says so that only bundles
     /// have, or there is one word only, the name of a container, and a config.json is at hand.
     static func isMeant(by words: [String], hasBundle: () -> Bool) -> Bool {
-        let own: Set<String> = [
+        // On the way of every start: no set. See docs/architecture.md, "Decisions".
+        let own = [
             "-b", "--bundle", "--console-socket", "--pid-file", "--preserve-fds", "--no-new-keyring", "-d", "--detach",
             "--keep", "--no-subreaper",
         ]
