@@ -49,6 +49,12 @@ private func spawn(
             sources.append(copy)
         }
     }
+    // So can the executable, which is needed when they have been placed.
+    var executable = executable
+    if (0..<CInt(descriptors.count)).contains(executable) {
+        executable = try FileDescriptor.duplicate(executable, atLeast: CInt(descriptors.count)).release()
+        owned.append(executable)
+    }
     let arguments = CStringArray(arguments)
     let environment = CStringArray(environment)
     var pidfd: CInt = -1
