@@ -81,7 +81,8 @@ let package = Package(
                 "Compose", "JSON", "Linux", .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["gocker", "gocker-compose", "Linux"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["gocker", "gocker-compose", "JSON", "Linux"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["gocker", "JSON", "Linux"], swiftSettings: strict),
     ]
 )

@@ -37,6 +37,10 @@ int clinux_set_seccomp_filter(const void *instructions, unsigned short count, un
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 }
 
+int clinux_probe_clone3(void) { return (int)syscall(SYS_clone3, NULL, 0); }
+
+int clinux_probe_openat2(void) { return (int)syscall(SYS_openat2, AT_FDCWD, "", NULL, 0); }
+
 /// struct sched_attr of sched_setattr(2), in its first version.
 struct scheduling {
     uint32_t size, policy;

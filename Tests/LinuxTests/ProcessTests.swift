@@ -34,6 +34,12 @@ struct ProcessTests {
         #expect(try output("exec ls /proc/self/fd").text == "0\n1\n2\n3\n")
     }
 
+    @Test func areExecutedAlsoWhereTheirFileIsInTheWayOfADescriptor() throws {
+        let file = try FileDescriptor.open("/bin/true", .path)
+        let descriptors = [CInt](repeating: 0, count: Int(file.number) + 2)
+        #expect(try spawn(executable: file, arguments: ["true"], descriptors: descriptors).wait() == .exited(0))
+    }
+
     @Test func getDescriptorsInTheOrderGivenEvenWhereTheNumbersOverlap() throws {
         let first = try Pipe()
         let second = try Pipe()

@@ -20,7 +20,8 @@ struct WireTests {
     private static let operations: [InitOperation] = [
         .trace, .enterCgroup(tasks: "/sys/fs/cgroup/pids/x/tasks"), .setOOMScoreAdjustment(-5),
         .joinNamespaces(descriptor: 5, kinds: [.network, .user]), .unshare(.cgroup), .synchronize(.hooks),
-        .becomeNamespaceRoot, .removeTree("/t"), .setTimeOffsets("boottime 1 2\n"), .fork, .dieWithParent,
+        .synchronize(.cgroup), .becomeNamespaceRoot, .removeTree("/t"), .setTimeOffsets("boottime 1 2\n"), .fork,
+        .dieWithParent,
         .raiseLoopback,
         .setPropagation(MountSpec.Spread(.private, recursive: true)), .makeParentPrivate(of: "/r"),
         .openRoot(path: "/r", allowsDevices: true, propagation: .slave),

@@ -102,6 +102,13 @@ int clinux_detach_device_program(int cgroup, int program);
 int clinux_query_device_programs(int cgroup, uint32_t *identifiers, uint32_t *count);
 int clinux_open_bpf_program(uint32_t identifier);
 
+/// clone3(2) and openat2(2) with a structure of no size, which the kernel refuses with EINVAL where it knows the call.
+int clinux_probe_clone3(void);
+int clinux_probe_openat2(void);
+
+/// SECCOMP_MODE_FILTER, by value: `linux/seccomp.h` is not for everybody who imports this.
+enum { CLINUX_SECCOMP_MODE_FILTER = 2 };
+
 /// prctl(2) without its variable arguments.
 int clinux_prctl(int option, unsigned long a, unsigned long b);
 

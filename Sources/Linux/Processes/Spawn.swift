@@ -49,9 +49,9 @@ private func spawn(
             sources.append(copy)
         }
     }
-    // Nor may what is executed be.
+    // So can the executable, which is needed when they have been placed.
     var executable = executable
-    if executable >= 0, executable < CInt(descriptors.count) {
+    if (0..<CInt(descriptors.count)).contains(executable) {
         executable = try FileDescriptor.duplicate(executable, atLeast: CInt(descriptors.count)).release()
         owned.append(executable)
     }

@@ -21,6 +21,7 @@ public struct Errno: RawRepresentable, Hashable, Sendable {
     public static let wouldBlock = Errno(rawValue: EAGAIN)
     public static let outOfMemory = Errno(rawValue: ENOMEM)
     public static let permissionDenied = Errno(rawValue: EACCES)
+    public static let badAddress = Errno(rawValue: EFAULT)
     public static let busy = Errno(rawValue: EBUSY)
     public static let fileExists = Errno(rawValue: EEXIST)
     public static let noSuchDevice = Errno(rawValue: ENODEV)

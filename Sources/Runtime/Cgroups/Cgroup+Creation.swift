@@ -22,6 +22,17 @@ extension Cgroup {
         }
     }
 
+    /// Sets the limits of one that somebody else has made, with its first process, as it is planned.
+    static func limit(_ plan: CgroupPlan) throws(CgroupError) {
+        for member in plan.members {
+            try member.place.apply(member.writes)
+            // An ordinary user may load no such program, nor needs one: its containers can make no nodes, and open no
+            // others than it can itself.
+            guard !member.devices.isEmpty, effectiveUserID == 0 else { continue }
+            try DeviceFilter.apply(member.devices, in: member.directory)
+        }
+    }
+
     /// - Returns: whether there was none.
     private static func makeDirectory(
         of member: CgroupPlan.Member, in plan: CgroupPlan

@@ -3,12 +3,18 @@ internal import Linux
 extension Cgroup {
     /// Writes the limits of `resources` over those there are. What they say nothing about stays.
     ///
+    /// - Parameter scope: whose cgroup it is, where systemd made it.
     /// - Throws: `CgroupError.missingController` also for a controller in whose hierarchy the cgroup has no place,
     ///   `.belowUsage` where `checkBeforeUpdate` is asked for. Limits before the one that failed are in force then.
-    public func update(_ resources: Resources, layout: CgroupLayout) throws(CgroupError) {
+    public func update(
+        _ resources: Resources, layout: CgroupLayout, scope: SystemdScope? = nil
+    ) throws(CgroupError) {
         try checkUsage(resources.memory)
+        let resources = completed(resources)
         let plan = try CgroupPlan(
-            path: places.first?.path ?? "", resources: completed(resources), layout: layout, membership: .whereLimited)
+            path: places.first?.path ?? "", resources: resources, layout: layout, membership: .whereLimited)
+        // First: what systemd writes is less exact.
+        try scope?.update(resources)
         for member in plan.members {
             guard let place = places.first(where: { $0.mount == member.place.mount }) else {
                 throw .missingController(member.controllers.first ?? .devices)
@@ -39,6 +45,9 @@ extension Cgroup {
     /// Version 2 has one file, or one meaning, where version 1 has two: the half that is not said is what there is.
     private func completed(_ resources: Resources) -> Resources {
         var resources = resources
+        if (resources.cpu.period ?? 0) == 0, (resources.cpu.quota ?? 0) != 0, let text = version2("cpu.max") {
+            resources.cpu.period = text.split { $0.isWhitespace }.last.flatMap { UInt64($0) }
+        }
         if (resources.cpu.quota ?? 0) == 0, (resources.cpu.period ?? 0) != 0, let text = version2("cpu.max") {
             resources.cpu.quota = Int64(text.prefix { $0 != " " })
         }

@@ -18,6 +18,8 @@ public enum CgroupError: Error, Hashable, Sendable {
     case belowUsage(limit: Int64, usage: Int64)
     /// The kernel did not take a value for a control file.
     case refused(file: String, value: String, Errno)
+    /// systemd did not do what was asked of it about a unit; why not.
+    case systemd(unit: String, String)
     case system(SystemError)
 }
 
@@ -44,6 +46,7 @@ extension CgroupError: CustomStringConvertible {
             "memory limit of \(limit) bytes: \(usage) bytes are in use, and would be made room in by killing"
         case .refused(let file, let value, let errno):
             "cgroup: write \(value) to \(file): \(errno)\(Self.hint(file, errno))"
+        case .systemd(let unit, let reason): "systemd: \(unit): \(reason)"
         case .system(let error):
             "cgroup: \(error)\(Self.hint(error.subject, error.errno))"
         }

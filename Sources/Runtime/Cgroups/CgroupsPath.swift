@@ -9,11 +9,11 @@ public enum CgroupsPath {
     ///   - text: the value of the document; nil or empty for `gocker-ID`.
     ///   - identifier: the container's.
     /// - Throws: `CgroupError.path` for one that leads out of the hierarchy or to its root, and for systemd's form
-    ///   `slice:prefix:name`, which only a systemd that is asked over D-Bus can make a cgroup of.
+    ///   `slice:prefix:name`, which is for `SystemdScope`.
     public static func resolve(_ text: String?, identifier: String) throws(CgroupError) -> String {
         guard let text, !text.isEmpty else { return "gocker-\(identifier)" }
         guard text.split(separator: ":", omittingEmptySubsequences: false).count != 3 || text.contains("/") else {
-            throw .path(text, "this is systemd's form; write a path such as /\(identifier), and leave systemd out")
+            throw .path(text, "this is systemd's form: add --systemd-cgroup, or write a path such as /\(identifier)")
         }
         let components = text.split(separator: "/").filter { $0 != "." }
         guard !components.contains("..") else { throw .path(text, "\"..\" leads out of what is the container's") }

@@ -9,6 +9,7 @@ extension InitOperation: CustomStringConvertible {
         case .setOOMScoreAdjustment(let score): "set oom_score_adj \(score)"
         case .joinNamespaces(_, let kinds): "join \(kinds) namespace"
         case .unshare(let kinds): "unshare \(kinds) namespace"
+        case .synchronize(.cgroup): "wait for the cgroup"
         case .synchronize(.mappings): "wait for the identity mappings"
         case .synchronize(.hooks): "wait for the hooks"
         case .synchronize(.ready): "report ready"

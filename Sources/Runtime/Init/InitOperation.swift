@@ -99,6 +99,8 @@ enum OverlayLayer: Hashable, Sendable {
 
 /// A point at which the init stage waits for its parent.
 enum SyncPoint: UInt8, Hashable, Sendable {
+    /// It is in the cgroup of whoever started it still: systemd moves processes, and makes no cgroup without one.
+    case cgroup = 4
     /// The user namespace has no mappings yet.
     case mappings = 1
     /// All namespaces and mounts are there, and the root is the host's still: `prestart` and `createRuntime`.

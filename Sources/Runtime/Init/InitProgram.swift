@@ -15,6 +15,8 @@ extension InitProgram {
     public struct Context: Hashable, Sendable {
         /// The version 1 cgroups to enter. See `Cgroup.taskFiles`.
         public var taskFiles: [String] = []
+        /// Whether its cgroup is made around it. Before anything else: a cgroup namespace begins where its maker is.
+        public var awaitsCgroup = false
         /// Whether the container is to end with the process that started it.
         public var diesWithParent = false
         /// `MS_MOVE` and chroot in place of `pivot_root`, for roots on a ramfs.
@@ -64,6 +66,7 @@ extension InitProgram {
     /// - Parameter filter: what `SeccompCache` makes of the spec's profile; nil only where the spec has none.
     public init(_ spec: ContainerSpec, filter: SeccompFilter?, context: Context = Context()) {
         var operations: [InitOperation] = context.isTraced ? [.trace] : []
+        if context.awaitsCgroup { operations.append(.synchronize(.cgroup)) }
         operations += context.taskFiles.map { .enterCgroup(tasks: $0) }
         let isStaged = Self.isStaged(spec.linux)
         if isStaged {
@@ -254,7 +257,8 @@ extension InitProgram {
         _ process: ProcessSpec, joining container: CInt, namespaces: Namespaces, filter: SeccompFilter?,
         context: Context
     ) {
-        var operations: [InitOperation] = context.taskFiles.map { .enterCgroup(tasks: $0) }
+        var operations: [InitOperation] = context.awaitsCgroup ? [.synchronize(.cgroup)] : []
+        operations += context.taskFiles.map { .enterCgroup(tasks: $0) }
         if let score = process.oomScoreAdjustment { operations.append(.setOOMScoreAdjustment(score)) }
         operations.append(.joinNamespaces(descriptor: container, kinds: namespaces))
         if namespaces.contains(.user) { operations.append(.becomeNamespaceRoot) }

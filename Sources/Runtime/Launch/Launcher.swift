@@ -8,11 +8,13 @@ public enum Launcher {
     ///   - cgroup: limits the container from its first instruction on.
     ///   - inheritance: the descriptors it begins with.
     ///   - mappings: of its user namespace, where the program makes one.
+    ///   - surround: makes the cgroup around the process of that number, where the program waits for one.
     /// - Throws: `RuntimeError.setup` where not even the init stage runs. Everything later is reported by
     ///   `Container.waitUntilRunning`.
     public static func start(
         _ program: InitProgram, cgroup: Cgroup?, inheritance: Inheritance = Inheritance(),
-        mappings: IdentityMappings = IdentityMappings()
+        mappings: IdentityMappings = IdentityMappings(),
+        surround: ((Int32) throws(CgroupError) -> Void)? = nil
     ) throws(RuntimeError) -> Container {
         let container: Container
         do {
@@ -22,6 +24,7 @@ public enum Launcher {
         }
         guard program.isStaged else { return container }
         do {
+            if let surround { try container.enterCgroup(surround) }
             return try container.enterNamespaces(program, mappings)
         } catch {
             try? container.process.send(.kill)
@@ -56,11 +59,23 @@ public enum Launcher {
 
 extension InitProgram {
     fileprivate var isStaged: Bool {
-        operations.contains { $0 == .fork || $0 == .synchronize(.mappings) }
+        operations.contains { $0 == .fork || $0 == .synchronize(.mappings) || $0 == .synchronize(.cgroup) }
     }
 }
 
 extension Container {
+    fileprivate func enterCgroup(
+        _ surround: (Int32) throws(CgroupError) -> Void
+    ) throws(RuntimeError) {
+        try waitUntil(.cgroup)
+        do {
+            try surround(process.processID)
+        } catch {
+            throw .cgroup(error)
+        }
+        try proceed(with: [])
+    }
+
     /// Sees the init stage through the steps at which it needs its parent or becomes another process.
     fileprivate func enterNamespaces(
         _ program: InitProgram, _ mappings: IdentityMappings

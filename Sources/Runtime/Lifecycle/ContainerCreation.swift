@@ -26,8 +26,7 @@ public struct ContainerCreation {
         public var movesRoot = false
         /// Whether it gets a session keyring of its own.
         public var makesKeyring = true
-        /// Whether it gets cgroups.
-        public var usesCgroups = true
+        public var cgroups = CgroupManager.gocker
         /// Whether the terminal is for the caller where there is no socket.
         public var keepsTerminal = false
         /// The size of the terminal where the bundle says nothing.
@@ -74,11 +73,12 @@ public struct ContainerCreation {
 
     /// - Throws: `LifecycleError`; nothing is left of the container then.
     public func run() throws(LifecycleError) -> CreatedContainer {
-        let plan = try plan()
+        let scope = try scope()
+        let plan = try plan(scope)
         let stored = try store.create(name)
         var record = ContainerRecord(
             name: name, process: nil, bundle: bundle.path, rootfs: spec.root.path, created: .now,
-            owner: effectiveUserID, annotations: spec.annotations, cgroup: Cgroup(existing: plan))
+            owner: effectiveUserID, annotations: spec.annotations, cgroup: Cgroup(existing: plan), scope: scope)
         do {
             let lock = try stored.lock()
             defer { withExtendedLifetime(lock) {} }
@@ -98,12 +98,29 @@ public struct ContainerCreation {
         }
     }
 
-    private func plan() throws(LifecycleError) -> CgroupPlan {
-        guard options.usesCgroups else { return CgroupPlan.none }
+    private func scope() throws(LifecycleError) -> SystemdScope? {
+        guard options.cgroups == .systemd else { return nil }
         do {
-            let path = try CgroupsPath.resolve(spec.linux.cgroupsPath, identifier: "\(name)")
+            return try SystemdScope(
+                cgroupsPath: spec.linux.cgroupsPath, identifier: "\(name)", isRoot: effectiveUserID == 0)
+        } catch {
+            throw .cgroup(error)
+        }
+    }
+
+    private func plan(_ scope: SystemdScope?) throws(LifecycleError) -> CgroupPlan {
+        guard options.cgroups != .nobody else { return CgroupPlan.none }
+        do {
+            // Where systemd makes the cgroup it is the caller's, whoever that is.
+            let layout = scope == nil ? CgroupLayout.usable() : CgroupLayout.detect()
+            let path =
+                if let scope {
+                    try scope.path(on: layout)
+                } else {
+                    try CgroupsPath.resolve(spec.linux.cgroupsPath, identifier: "\(name)")
+                }
             return try CgroupPlan(
-                path: path, resources: spec.linux.resources, layout: CgroupLayout.usable(), membership: .everywhere)
+                path: path, resources: spec.linux.resources, layout: layout, membership: .everywhere)
         } catch {
             throw .cgroup(error)
         }
@@ -112,15 +129,20 @@ public struct ContainerCreation {
     private func start(
         _ plan: CgroupPlan, _ stored: StoredContainer, _ record: inout ContainerRecord
     ) throws(LifecycleError) -> CreatedContainer {
-        let cgroup: Cgroup
-        do {
-            cgroup = try Cgroup(creating: plan)
-        } catch {
-            // Whoever is in it is not ours to kill.
-            record.cgroup = Cgroup(existing: [])
-            throw .cgroup(error)
+        let container: Container
+        if let scope = record.scope {
+            container = try launch(scope, plan, stored, &record)
+        } else {
+            let cgroup: Cgroup
+            do {
+                cgroup = try Cgroup(creating: plan)
+            } catch {
+                // Whoever is in it is not ours to kill.
+                record.cgroup = Cgroup(existing: [])
+                throw .cgroup(error)
+            }
+            container = try launch(cgroup, stored)
         }
-        let container = try launch(cgroup, stored)
         do {
             record.process = try asLifecycle { () throws(SystemError) in
                 try ProcessIdentity(of: container.process.processID)
@@ -138,12 +160,37 @@ public struct ContainerCreation {
 
     // MARK: Steps
 
-    private func launch(_ cgroup: Cgroup, _ stored: StoredContainer) throws(LifecycleError) -> Container {
+    /// Systemd makes the cgroup when there is a process for it.
+    private func launch(
+        _ scope: SystemdScope, _ plan: CgroupPlan, _ stored: StoredContainer, _ record: inout ContainerRecord
+    ) throws(LifecycleError) -> Container {
+        var isOurs = false
+        do {
+            return try launch(Cgroup(existing: plan), stored) { (process) throws(CgroupError) in
+                try scope.start(with: process, resources: spec.linux.resources)
+                isOurs = true
+                try Cgroup.limit(plan)
+            }
+        } catch {
+            // One of that name is not ours to kill.
+            if !isOurs {
+                record.cgroup = Cgroup(existing: [])
+                record.scope = nil
+            }
+            throw error
+        }
+    }
+
+    /// - Parameter surround: makes the cgroup, where it cannot be there before the process.
+    private func launch(
+        _ cgroup: Cgroup, _ stored: StoredContainer, surround: ((Int32) throws(CgroupError) -> Void)? = nil
+    ) throws(LifecycleError) -> Container {
         do {
             let filter = try SeccompCache(runBase: RunDirectory.standard).filter(for: spec.linux.seccomp)
             var inheritance = Inheritance(preserved: options.preserved)
             var context = InitProgram.Context()
             context.taskFiles = cgroup.taskFiles
+            context.awaitsCgroup = surround != nil
             context.movesRoot = options.movesRoot
             context.preservedDescriptors = options.preserved
             context.terminalSize = options.terminalSize
@@ -160,7 +207,9 @@ public struct ContainerCreation {
             }
             let program = InitProgram(spec, filter: filter, context: context)
             let container = try Launcher.start(
-                program, cgroup: cgroup, inheritance: inheritance, mappings: spec.linux.identityMappings)
+                program, cgroup: surround == nil ? cgroup : nil, inheritance: inheritance,
+                mappings: spec.linux.identityMappings,
+                surround: surround)
             withExtendedLifetime(resources) {}
             return container
         } catch let error as RuntimeError {
@@ -255,6 +304,7 @@ extension ContainerRecord {
     func destroy() {
         process?.end()
         cgroup.kill()
+        try? scope?.stop()
         cgroup.remove()
     }
 }

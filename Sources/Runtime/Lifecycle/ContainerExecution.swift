@@ -132,6 +132,8 @@ public struct ContainerExecution {
             var inheritance = Inheritance(preserved: options.preserved)
             var context = InitProgram.Context()
             context.taskFiles = record.cgroup.taskFiles
+            let mover = effectiveUserID == 0 ? nil : record.scope
+            context.awaitsCgroup = mover != nil
             context.preservedDescriptors = options.preserved
             context.terminalSize = options.terminalSize
             let completed = process.completed(
@@ -139,7 +141,12 @@ public struct ContainerExecution {
             let program = InitProgram(
                 completed, joining: inheritance.add(first.descriptor.number), namespaces: namespaces, filter: filter,
                 context: context)
-            return try Launcher.start(program, cgroup: record.cgroup, inheritance: inheritance)
+            guard let mover else {
+                return try Launcher.start(program, cgroup: record.cgroup, inheritance: inheritance)
+            }
+            return try Launcher.start(program, cgroup: nil, inheritance: inheritance) {
+                (process) throws(CgroupError) in try mover.add(process)
+            }
         } catch {
             throw .runtime(error)
         }

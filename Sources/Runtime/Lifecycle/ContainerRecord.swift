@@ -15,6 +15,8 @@ public struct ContainerRecord: Hashable, Sendable {
     public var owner: UInt32
     public var annotations: [ContainerSpec.Annotation]
     public var cgroup: Cgroup
+    /// Whose cgroup it is, where systemd made it.
+    public var scope: SystemdScope?
 }
 
 extension ContainerRecord {
@@ -39,6 +41,7 @@ extension ContainerRecord {
             ("owner", .integer(Int64(owner))),
             ("annotations", .object(annotations.map { ($0.key, .string($0.value)) })),
             ("cgroups", .array(cgroup.places.map { [.string($0.mount), .string($0.path)] })),
+            ("scope", .string(scope?.name ?? "")),
         ])
     }
 
@@ -63,7 +66,7 @@ extension ContainerRecord {
             bundle: try object.requiredText("bundle"), rootfs: try object.requiredText("rootfs"), created: created,
             owner: try object.integer("owner") ?? 0,
             annotations: try object.textEntries("annotations").map { ContainerSpec.Annotation($0.key, $0.value) },
-            cgroup: Cgroup(existing: places))
+            cgroup: Cgroup(existing: places), scope: try object.text("scope").flatMap { SystemdScope(existing: $0) })
     }
 
     /// The specification's `state`, which hooks read and `state` prints.

@@ -19,6 +19,12 @@ extension StoredContainer {
         }
         let hooks = (try? Hooks(of: configuration())) ?? Hooks()
         try end(record)
+        do {
+            try record.scope?.stop()
+        } catch {
+            // What it would have taken away is taken away next; only its name is not free yet.
+            warn("\(error)")
+        }
         guard record.cgroup.remove() else {
             throw .system(SystemError("remove", "the cgroups of \(name)", .busy))
         }

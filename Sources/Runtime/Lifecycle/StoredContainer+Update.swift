@@ -7,7 +7,7 @@ extension StoredContainer {
         let status = status(record)
         guard status != .stopped else { throw .notRunning(name, status) }
         do {
-            try record.cgroup.update(resources, layout: CgroupLayout.detect())
+            try record.cgroup.update(resources, layout: CgroupLayout.detect(), scope: record.scope)
         } catch {
             throw .cgroup(error)
         }

@@ -43,7 +43,7 @@ public enum Features {
             ("capabilities", .array(Capability.allCases.map { .string($0.name) })),
             (
                 "cgroup",
-                ["v1": true, "v2": true, "systemd": false, "systemdUser": false, "rdma": true]
+                ["v1": true, "v2": true, "systemd": true, "systemdUser": true, "rdma": true]
             ),
             (
                 "seccomp",

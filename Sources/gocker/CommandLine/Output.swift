@@ -4,6 +4,11 @@ internal import Linux
 enum OutputStream: Int32 {
     case standardOutput = 1
     case standardError = 2
+
+    /// Whether a person looks at it, and has not asked for plain text. See no-color.org.
+    var isColoured: Bool {
+        isTerminal(rawValue) && (environmentVariable("NO_COLOR") ?? "").isEmpty && environmentVariable("TERM") != "dumb"
+    }
 }
 
 /// Writes a line. Nobody reading it is no error of ours.

@@ -41,6 +41,7 @@ enum Gocker {
         }
         let operands = Array(rest.dropFirst())
         switch verb {
+        case "doctor": return try DoctorCommand.run(operands)
         case "rootfs": return try RootfsCommand.run(operands)
         case "run" where !isAboutBundle(operands): return try RunCommand.run(operands)
         default: return try ContainerCommands.run(verb, operands, options)
@@ -60,6 +61,7 @@ enum Gocker {
         COMMANDS:
         \(HelpText.row("run", "Run a command in new namespaces on a root file system of its own."))
         \(HelpText.row("rootfs create|import", "Make a root file system from busybox or from an archive."))
+        \(HelpText.row("doctor", "Tell what this host offers and lacks."))
         \(HelpText.row("version", "Print the version."))
 
         CONTAINERS OF BUNDLES, as an OCI runtime:

@@ -55,7 +55,7 @@ extension CreationOptions {
         options.makesKeyring = makesKeyring
         options.keepsTerminal = keepsTerminal
         if keepsTerminal { options.terminalSize = try? FileDescriptor.duplicate(0).terminalSize() }
-        options.usesCgroups = context.options.usesCgroups
+        options.cgroups = context.options.cgroups
         let log = context.log
         options.warn = { log.write(.warning, $0) }
         return try ContainerCreation(name, of: try Bundle(at: bundle), in: context.store, options: options)

@@ -7,8 +7,7 @@ struct GlobalOptions {
     var log: String?
     var logFormat = RuntimeLog.Format.text
     var isDebugging = false
-    var usesSystemd = false
-    var usesCgroups = true
+    var cgroups = CgroupManager.gocker
     var wantsVersion = false
     var wantsHelp = false
 }
@@ -27,15 +26,14 @@ extension GlobalOptions {
                 $0.logFormat = $1
             },
             .flag("--debug", help: "Write more to the log.") { $0.isDebugging = true },
-            .flag("--systemd-cgroup", help: "Let systemd make the cgroups.") { $0.usesSystemd = true },
+            .flag("--systemd-cgroup", help: "Let systemd make the cgroups.") { $0.cgroups = .systemd },
             .value(
                 "--cgroup-manager", valueName: "cgroupfs|systemd|disabled", help: "Who makes the cgroups.",
                 expected: "cgroupfs, systemd or disabled"
             ) {
-                ["cgroupfs", "systemd", "disabled"].contains($0) ? $0 : nil
+                CgroupManager(argument: $0)
             } apply: {
-                $0.usesSystemd = $1 == "systemd"
-                $0.usesCgroups = $1 != "disabled"
+                $0.cgroups = $1
             },
             .value(
                 "--rootless", valueName: "true|false|auto", help: "Accepted; who runs it decides.",
@@ -57,10 +55,22 @@ extension GlobalOptions {
 
     /// What these options say and cannot be done.
     func check() throws {
-        if usesSystemd, (try? FileStatus.of("/run/systemd/system")) == nil {
+        if cgroups == .systemd, (try? FileStatus.of("/run/systemd/system")) == nil {
             throw Failure(
                 "--systemd-cgroup: systemd does not run here (there is no /run/systemd/system); leave the option out, "
                     + "and Gocker makes the cgroups itself", exitCode: 1)
+        }
+    }
+}
+
+extension CgroupManager {
+    /// Reads the words of crun's option.
+    fileprivate init?(argument: String) {
+        switch argument {
+        case "cgroupfs": self = .gocker
+        case "systemd": self = .systemd
+        case "disabled": self = .nobody
+        default: return nil
         }
     }
 }

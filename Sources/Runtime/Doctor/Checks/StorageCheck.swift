@@ -1,0 +1,33 @@
+internal import Linux
+
+/// Whether a directory of Gocker's can be written to, or made, and has room.
+struct StorageCheck: HostCheck {
+    /// Absolute.
+    let path: String
+    /// What is kept there.
+    let contents: String
+    /// Less is too little to begin with.
+    let least: ByteCount
+
+    func findings(on host: some Host) -> [Finding] {
+        var existing = path
+        while !host.exists(existing), let parent = parentDirectory(of: existing) { existing = parent }
+        guard host.isWritable(existing) else {
+            return [
+                .missing(
+                    path, existing == path ? "not to be written to" : "not there, and not to be made",
+                    cost: "there is no place for \(contents)",
+                    remedy: "make it writable, or name another directory in $GOCKER_RUN_DIR or $GOCKER_DATA_DIR")
+            ]
+        }
+        guard let space = host.freeSpace(existing) else { return [.ok(path, "writable")] }
+        guard space >= least else {
+            return [
+                .warning(
+                    path, "\(space) free", cost: "there is little room for \(contents)",
+                    remedy: "make room on the file system of \(existing)")
+            ]
+        }
+        return [.ok(path, "\(space) free")]
+    }
+}
