@@ -25,7 +25,7 @@ extension RuntimeError {
 
 extension RuntimeError {
     /// The first kernel with all that a container is made with; mount_setattr(2) is the newest of it.
-    static let oldestKernel = KernelVersion(major: 5, minor: 12)
+    static let oldestKernel = KernelVersion(major: 5, minor: 10)
 
     /// What an older kernel fails with does not say that it is too old.
     static func hint(onKernel kernel: KernelVersion?) -> String {
