@@ -60,7 +60,8 @@ public struct DetachedMount: ~Copyable {
     ) throws(SystemError) -> FileDescriptor {
         let number = context.number
         let attributes = UInt32(flags.attributes)
-        return FileDescriptor(owning: try system("mount", type) { fsmount(number, UInt32(FSMOUNT_CLOEXEC), attributes) })
+        return FileDescriptor(
+            owning: try system("mount", type) { fsmount(number, UInt32(FSMOUNT_CLOEXEC), attributes) })
     }
 
     private static func openTree(
@@ -99,7 +100,7 @@ public struct DetachedMount: ~Copyable {
                 mount_setattr(tree.number, "", UInt32(reach), &attributes, MemoryLayout<mount_attr>.size)
             }
         } catch  where error.errno == .notImplemented {
-            throw SystemError("map the owners on", "a mount, which takes Linux 5.12", error.errno)
+            throw SystemError("map the owners on", "a mount, which takes Linux 5.12", .notSupported)
         }
     }
 

@@ -20,7 +20,9 @@ extension MountAttributes {
         for mount in table.reachable(below: top) {
             let file = try root.openInRoot(mount.path(below: top), [.path, .noFollow])
             // Renamed since it was read where it is, a mount would be missed.
-            guard try file.mountIdentifier() == mount.identifier else { throw SystemError("remount", mount.path, .busy) }
+            guard try file.mountIdentifier() == mount.identifier else {
+                throw SystemError("remount", mount.path, .busy)
+            }
             try remount(file, from: mount.flags)
         }
     }
