@@ -112,9 +112,10 @@ public struct DetachedMount: ~Copyable {
     /// Attaches the mount on the open file or directory `target`, `path` being its name for people.
     ///
     /// Before Linux 5.12 there is a moment between that and the attributes, in which a mount that is to be read-only can
-    /// be written to. It does no harm: in a namespace of its own nobody but the caller is there yet, and what is attached
-    /// on a private or slave mount is passed on to no other. In a namespace of others they could have no more than the
-    /// source; a file that is then open for writing makes this fail, and a mount without its attributes does not stay.
+    /// be written to. In a namespace of its own nobody but the caller is there yet, and what is attached on a private or
+    /// slave mount is passed on to no other. Whoever is in a namespace that was joined, or has a copy of a shared mount,
+    /// does have that moment; a file that is open for writing at its end makes this fail, and a mount without its
+    /// attributes does not stay.
     ///
     /// - Returns: the root of the mount, now part of the namespace.
     @discardableResult

@@ -18,7 +18,7 @@ struct RunOlderKernelTests {
     @Test func leavesNoDescriptorToThePayload() throws {
         let outcome = try onOlderKernel {
             try Program.gocker.onHost(
-                #"exec 5</ 900</; exec "$GOCKER" run --rootfs "$ROOTFS" sh -c 'exec ls /proc/self/fd'"#)
+                #"exec 5</ 9</; exec "$GOCKER" run --rootfs "$ROOTFS" sh -c 'exec ls /proc/self/fd'"#)
         }
         // The last one is the directory that is listed.
         #expect(outcome.lines == ["0", "1", "2", "3"], "\(outcome.errors)")
@@ -44,7 +44,9 @@ struct RunOlderKernelTests {
             mount -t tmpfs covered 'two words'; mount -t tmpfs -o strictatime,noexec second 'two words'
             mkdir 'two words/inner'; mount -t tmpfs third 'two words/inner'
             exec "$GOCKER" run --rootfs "$ROOTFS" -v "$DIRECTORY/volume:/data:ro" sh -c '
-                for place in /data "/data/two words" "/data/two words/inner"; do : > "$place/made" && echo "$place"; done
+                for place in /data "/data/two words" "/data/two words/inner"; do
+                    (: > "$place/made") && echo "$place"
+                done
                 grep " /data" /proc/self/mountinfo | grep -v " covered " | cut -d " " -f 5,6'
             """#
         let outcome = try onOlderKernel {
