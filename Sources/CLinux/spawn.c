@@ -10,16 +10,29 @@ struct child {
     int error;
 };
 
+/// Lets everything of the parent's from `first` on go at the exec, whatever flags it was opened with.
+static int close_at_exec(unsigned first, int executable) {
+    if (close_range(first, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return 0;
+    if (errno != EINVAL) return -1;
+    // Before Linux 5.11 there is no such flag, and all goes at once, except what is to be executed. The table of
+    // descriptors is the child's own, unlike its memory.
+    if (executable < 0) return close_range(first, ~0U, 0);
+    unsigned kept = (unsigned)executable;
+    if (fcntl(executable, F_SETFD, FD_CLOEXEC) < 0) return -1;
+    if (kept > first && close_range(first, kept - 1, 0) < 0) return -1;
+    return close_range(kept + 1, ~0U, 0);
+}
+
 /// Runs in the child, on its own stack: system calls only.
 static void child_main(void *argument) {
     struct child *child = argument;
     const struct clinux_spawn *spawn = child->spawn;
     for (int target = 0; target < spawn->descriptor_count; target++) {
-        // dup2 clears close-on-exec on the target; sources are above all targets, so no source is overwritten.
+        // dup2 clears close-on-exec on the target; sources are above all targets, so no source is overwritten, and
+        // neither is the executable.
         if (dup2(spawn->descriptors[target], target) < 0) goto failed;
     }
-    // Everything else of the parent's goes at the exec, whatever flags it was opened with.
-    if (close_range(spawn->descriptor_count, ~0U, CLOSE_RANGE_CLOEXEC) < 0) goto failed;
+    if (close_at_exec((unsigned)spawn->descriptor_count, spawn->executable) < 0) goto failed;
     if (spawn->executable >= 0) {
         syscall(SYS_execveat, spawn->executable, "", spawn->arguments, spawn->environment, AT_EMPTY_PATH);
     } else {

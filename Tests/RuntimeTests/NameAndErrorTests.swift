@@ -46,10 +46,10 @@ struct RuntimeErrorTests {
     }
 
     @Test func aKernelThatIsTooOldIsNamed() throws {
-        #expect(RuntimeError.hint(onKernel: KernelVersion("6.1.0-50-amd64")) == "")
+        #expect(RuntimeError.hint(onKernel: KernelVersion("5.10.0-32-amd64")) == "")
         #expect(
-            RuntimeError.hint(onKernel: KernelVersion("5.10.0-32-amd64"))
-                == " (this is Linux 5.10; Gocker needs 5.12 or newer)")
+            RuntimeError.hint(onKernel: KernelVersion("5.4.0-216-generic"))
+                == " (this is Linux 5.4; Gocker needs 5.10 or newer)")
         #expect(try #require(KernelVersion("5.9")) < #require(KernelVersion("5.12.3")))
         #expect(KernelVersion("Linux") == nil)
         #expect(try #require(KernelVersion.running) > KernelVersion(major: 4, minor: 0))

@@ -37,6 +37,7 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -58,7 +59,7 @@ static inline int clinux_errno(void) { return errno; }
 struct clinux_spawn {
     uint64_t flags;            ///< CLONE_NEW*; signal handlers are always cleared
     int cgroup;                ///< directory of the cgroup v2 to start in, or -1
-    int executable;            ///< what to execute, or -1 for a path
+    int executable;            ///< what to execute, higher than the count of descriptors, or -1 for a path
     const char *path;          ///< what to execute where there is no descriptor
     char *const *arguments;    ///< NULL-terminated
     char *const *environment;  ///< NULL-terminated

@@ -43,6 +43,20 @@ extension FileDescriptor {
     public static func inMemory(named name: String) throws(SystemError) -> FileDescriptor {
         FileDescriptor(owning: try system("memfd_create", name) { memfd_create(name, UInt32(MFD_CLOEXEC)) })
     }
+
+    /// A copy of the file `source` that is only in memory, and that nobody can change any more. It is open as a path,
+    /// since what somebody can write to cannot be executed. See memfd_create(2), fcntl(2), "File Sealing".
+    public static func sealedCopy(
+        of source: borrowing FileDescriptor, named name: String
+    ) throws(SystemError) -> FileDescriptor {
+        let flags = UInt32(MFD_CLOEXEC) | UInt32(MFD_ALLOW_SEALING)
+        let copy = FileDescriptor(owning: try system("memfd_create", name) { memfd_create(name, flags) })
+        let (from, to) = (source.number, copy.number)
+        while try system("sendfile", name, { sendfile(to, from, nil, 1 << 30) }) > 0 {}
+        let seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE
+        try system("seal", name) { clinux_fcntl(to, F_ADD_SEALS, seals) }
+        return try copy.reopen(.path)
+    }
 }
 
 /// Which of `descriptors` can be read without waiting, or are at their end. See poll(2), which, unlike epoll(7), takes

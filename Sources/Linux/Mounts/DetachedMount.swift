@@ -4,6 +4,8 @@ internal import CLinux
 /// in between. See open_tree(2), mount_setattr(2), move_mount(2).
 public struct DetachedMount: ~Copyable {
     private let tree: FileDescriptor
+    /// What this kernel can set only of a mount that is attached.
+    private var postponed: [MountAttributes] = []
 
     /// A copy of what is mounted at `path` (a bind mount), with everything below it where `recursive`.
     public init(copying path: String, recursive: Bool) throws(SystemError) {
@@ -44,9 +46,22 @@ public struct DetachedMount: ~Copyable {
             }
         }
         try system("create file system", type) { fsconfig(context.number, FSCONFIG_CMD_CREATE.rawValue, nil, nil, 0) }
-        let attributes = UInt32(Self.attributes(flags))
-        tree = FileDescriptor(
-            owning: try system("mount", type) { fsmount(context.number, UInt32(FSMOUNT_CLOEXEC), attributes) })
+        do {
+            tree = try Self.mount(context, type, flags)
+        } catch  where error.errno == .invalidArgument && flags.contains(.noSymbolicLinks) {
+            // Before Linux 5.14 this one is known to mount(2) only.
+            tree = try Self.mount(context, type, flags.subtracting(.noSymbolicLinks))
+            postponed.append(MountAttributes(set: .noSymbolicLinks))
+        }
+    }
+
+    private static func mount(
+        _ context: borrowing FileDescriptor, _ type: String, _ flags: MountFlags
+    ) throws(SystemError) -> FileDescriptor {
+        let number = context.number
+        let attributes = UInt32(flags.attributes)
+        return FileDescriptor(
+            owning: try system("mount", type) { fsmount(number, UInt32(FSMOUNT_CLOEXEC), attributes) })
     }
 
     private static func openTree(
@@ -57,31 +72,18 @@ public struct DetachedMount: ~Copyable {
         return FileDescriptor(owning: try system("open", subject) { open_tree(directory, path, flags) })
     }
 
-    /// Sets and clears attributes, on this mount or on all of the tree; what is not named stays as it is.
-    public func setAttributes(
+    /// Sets and clears attributes, on this mount or on all of the tree; what is not named stays as it is, and so does
+    /// what may not be cleared: in a user namespace the host's restrictions are locked. See mount_namespaces(7).
+    ///
+    /// Before Linux 5.12 this waits for `attach`.
+    public mutating func setAttributes(
         _ flags: MountFlags, clearing cleared: MountFlags = [], propagation: Propagation? = .private, recursive: Bool
     ) throws(SystemError) {
-        let number = tree.number
-        try Self.setAttributes(flags, clearing: cleared, propagation: propagation, recursive: recursive, of: number)
-    }
-
-    static func setAttributes(
-        _ flags: MountFlags, clearing cleared: MountFlags, propagation: Propagation?, recursive: Bool, of number: CInt
-    ) throws(SystemError) {
-        var attributes = mount_attr()
-        attributes.attr_set = Self.attributes(flags)
-        attributes.attr_clr = Self.attributes(cleared)
-        // The access times are one field of several values: to set one is to clear the field.
-        if attributes.attr_set & UInt64(MOUNT_ATTR__ATIME) != 0 || flags.contains(.relativeAccessTime) {
-            attributes.attr_clr |= UInt64(MOUNT_ATTR__ATIME)
-        } else if attributes.attr_clr & UInt64(MOUNT_ATTR__ATIME) != 0 {
-            attributes.attr_clr |= UInt64(MOUNT_ATTR__ATIME)
-        }
-        attributes.propagation = UInt64(propagation?.flag ?? 0)
-        let reach = CInt(AT_EMPTY_PATH) | (recursive ? CInt(AT_RECURSIVE) : 0)
-        try system("mount_setattr") {
-            mount_setattr(number, "", UInt32(reach), &attributes, MemoryLayout<mount_attr>.size)
-        }
+        let attributes = MountAttributes(
+            set: flags, cleared: cleared, propagation: propagation, isRecursive: recursive)
+        // What waits comes before what is asked for later.
+        if postponed.isEmpty, try attributes.set(on: tree.number) { return }
+        postponed.append(attributes)
     }
 
     /// Shows the files' owners as `namespace`, an open user namespace, maps them. See mount_setattr(2),
@@ -93,8 +95,12 @@ public struct DetachedMount: ~Copyable {
         attributes.attr_set = UInt64(MOUNT_ATTR_IDMAP)
         attributes.userns_fd = UInt64(namespace.number)
         let reach = CInt(AT_EMPTY_PATH) | (recursive ? CInt(AT_RECURSIVE) : 0)
-        try system("mount_setattr", "MOUNT_ATTR_IDMAP") {
-            mount_setattr(tree.number, "", UInt32(reach), &attributes, MemoryLayout<mount_attr>.size)
+        do {
+            try system("mount_setattr", "MOUNT_ATTR_IDMAP") {
+                mount_setattr(tree.number, "", UInt32(reach), &attributes, MemoryLayout<mount_attr>.size)
+            }
+        } catch  where error.errno == .notImplemented {
+            throw SystemError("map the owners on", "a mount, which takes Linux 5.12", .notSupported)
         }
     }
 
@@ -105,6 +111,12 @@ public struct DetachedMount: ~Copyable {
 
     /// Attaches the mount on the open file or directory `target`, `path` being its name for people.
     ///
+    /// Before Linux 5.12 there is a moment between that and the attributes, in which a mount that is to be read-only can
+    /// be written to. In a namespace of its own nobody but the caller is there yet, and what is attached on a private or
+    /// slave mount is passed on to no other. Whoever is in a namespace that was joined, or has a copy of a shared mount,
+    /// does have that moment; a file that is open for writing at its end makes this fail, and a mount without its
+    /// attributes does not stay.
+    ///
     /// - Returns: the root of the mount, now part of the namespace.
     @discardableResult
     public consuming func attach(
@@ -112,35 +124,34 @@ public struct DetachedMount: ~Copyable {
     ) throws(SystemError) -> FileDescriptor {
         let flags = UInt32(MOVE_MOUNT_F_EMPTY_PATH) | UInt32(MOVE_MOUNT_T_EMPTY_PATH)
         try system("mount on", path) { move_mount(tree.number, "", target.number, "", flags) }
+        for attributes in postponed {
+            do {
+                try attributes.remount(tree)
+            } catch {
+                _ = umount2("/proc/self/fd/\(tree.number)", CInt(MNT_DETACH))
+                throw SystemError("set the flags of", path, error.errno)
+            }
+        }
         return tree
     }
 
     /// The root of the mount, to be used without attaching it anywhere.
-    public consuming func intoDescriptor() -> FileDescriptor { tree }
-
-    static func attributes(_ flags: MountFlags) -> UInt64 {
-        var attributes: UInt64 = 0
-        if flags.contains(.readOnly) { attributes |= UInt64(MOUNT_ATTR_RDONLY) }
-        if flags.contains(.noSetUserID) { attributes |= UInt64(MOUNT_ATTR_NOSUID) }
-        if flags.contains(.noDevices) { attributes |= UInt64(MOUNT_ATTR_NODEV) }
-        if flags.contains(.noExecution) { attributes |= UInt64(MOUNT_ATTR_NOEXEC) }
-        if flags.contains(.noAccessTime) { attributes |= UInt64(MOUNT_ATTR_NOATIME) }
-        if flags.contains(.strictAccessTime) { attributes |= UInt64(MOUNT_ATTR_STRICTATIME) }
-        if flags.contains(.noDirectoryAccessTime) { attributes |= UInt64(MOUNT_ATTR_NODIRATIME) }
-        if flags.contains(.noSymbolicLinks) { attributes |= UInt64(MOUNT_ATTR_NOSYMFOLLOW) }
-        return attributes
+    ///
+    /// - Throws: `SystemError`, `.notImplemented` where its attributes cannot be set without that.
+    public consuming func intoDescriptor() throws(SystemError) -> FileDescriptor {
+        guard postponed.isEmpty else { throw SystemError("mount_setattr", "", .notImplemented) }
+        return tree
     }
 }
 
-/// Sets and clears flags of the mount that `root` is the root of, and of all below it where `recursive`.
+/// Sets flags of the mount that `root` is the root of, and of all below it where `recursive`.
 public func setMountFlags(
-    _ flags: MountFlags, clearing cleared: MountFlags = [], propagation: Propagation? = nil,
-    of root: borrowing FileDescriptor, recursive: Bool = false, named path: String
+    _ flags: MountFlags, propagation: Propagation? = nil, of root: borrowing FileDescriptor, recursive: Bool = false,
+    named path: String
 ) throws(SystemError) {
-    let number = root.number
+    let attributes = MountAttributes(set: flags, propagation: propagation, isRecursive: recursive)
     do {
-        try DetachedMount.setAttributes(
-            flags, clearing: cleared, propagation: propagation, recursive: recursive, of: number)
+        if try !attributes.set(on: root.number) { try attributes.remount(root) }
     } catch {
         throw SystemError("set the flags of", path, error.errno)
     }

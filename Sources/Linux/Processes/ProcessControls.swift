@@ -45,7 +45,24 @@ public func workingDirectory() throws(SystemError) -> String {
 
 /// Marks every descriptor from `first` on to be closed at the next exec. See close_range(2).
 public func closeAtExec(from first: UInt32) throws(SystemError) {
-    try system("close_range") { close_range(first, .max, CInt(CLOSE_RANGE_CLOEXEC)) }
+    switch attempt({ close_range(first, .max, CInt(CLOSE_RANGE_CLOEXEC)) }) {
+    case .success: return
+    case .failure(.invalidArgument): closeAtExecOneByOne(from: CInt(first))
+    case .failure(let errno): throw SystemError("close_range", "", errno)
+    }
+}
+
+/// The same before Linux 5.11, without `/proc`, which may be the container's by now.
+///
+/// A process begins with descriptors that have no gaps between them, the only ones that are not marked already, and
+/// later takes the lowest number that is free. A long row of closed ones is therefore the end.
+private func closeAtExecOneByOne(from first: CInt) {
+    var number = first
+    var end = first + 1024
+    while number < end {
+        if case .success = attempt({ clinux_fcntl(number, F_SETFD, FD_CLOEXEC) }) { end = number + 1024 }
+        number += 1
+    }
 }
 
 /// Opens `/dev/null` in the place of each descriptor from 0 to 2 that is closed. Otherwise the next file to be opened

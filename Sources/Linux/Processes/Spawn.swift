@@ -36,25 +36,18 @@ private func spawn(
     _ executable: CInt, _ path: String, arguments: [String], environment: [String], namespaces: Namespaces = [],
     cgroup: CInt? = nil, descriptors: [CInt]
 ) throws(SystemError) -> ProcessHandle {
-    // Sources above all targets cannot be overwritten while they are placed.
+    // What is above all targets cannot be overwritten while they are placed.
     var owned: [CInt] = []
     defer { for number in owned { _ = close(number) } }
+    func raise(_ number: CInt) throws(SystemError) -> CInt {
+        if number >= CInt(descriptors.count) { return number }
+        let copy = try FileDescriptor.duplicate(number, atLeast: CInt(descriptors.count)).release()
+        owned.append(copy)
+        return copy
+    }
     var sources: [CInt] = []
-    for number in descriptors {
-        if number >= CInt(descriptors.count) {
-            sources.append(number)
-        } else {
-            let copy = try FileDescriptor.duplicate(number, atLeast: CInt(descriptors.count)).release()
-            owned.append(copy)
-            sources.append(copy)
-        }
-    }
-    // So can the executable, which is needed when they have been placed.
-    var executable = executable
-    if (0..<CInt(descriptors.count)).contains(executable) {
-        executable = try FileDescriptor.duplicate(executable, atLeast: CInt(descriptors.count)).release()
-        owned.append(executable)
-    }
+    for number in descriptors { sources.append(try raise(number)) }
+    let executable = executable < 0 ? executable : try raise(executable)
     let arguments = CStringArray(arguments)
     let environment = CStringArray(environment)
     var pidfd: CInt = -1

@@ -53,8 +53,8 @@ extension InitInterpreter {
         _ mount: consuming DetachedMount, isDirectory: Bool, _ spec: MountSpec
     ) throws(SystemError) {
         if spec.spread.isEmpty { try mount.setAttributes([], propagation: .private, recursive: true) }
-        try Self.apply(spec.changeBelow, to: mount, recursive: true)
-        try Self.apply(spec.change, to: mount, recursive: false)
+        try Self.apply(spec.changeBelow, to: &mount, recursive: true)
+        try Self.apply(spec.change, to: &mount, recursive: false)
         let root: FileDescriptor
         if isDirectory {
             let directory = try openDirectory(spec.destination, followingLinks: true)
@@ -75,15 +75,10 @@ extension InitInterpreter {
     }
 
     private static func apply(
-        _ change: MountSpec.Change, to mount: borrowing DetachedMount, recursive: Bool
+        _ change: MountSpec.Change, to mount: inout DetachedMount, recursive: Bool
     ) throws(SystemError) {
         guard !change.isEmpty else { return }
-        do {
-            try mount.setAttributes(change.set, clearing: change.cleared, propagation: nil, recursive: recursive)
-        } catch  where error.errno == .operationNotPermitted && !change.cleared.isEmpty {
-            // In a user namespace the host's restrictions stay. See mount_namespaces(7), "locked".
-            try mount.setAttributes(change.set, propagation: nil, recursive: recursive)
-        }
+        try mount.setAttributes(change.set, clearing: change.cleared, propagation: nil, recursive: recursive)
     }
 
     private func spread(_ spec: MountSpec, _ root: borrowing FileDescriptor) throws(SystemError) {
@@ -132,7 +127,7 @@ extension InitInterpreter {
     private func bindCgroup(
         _ mount: CgroupMount, on target: borrowing FileDescriptor, _ change: MountSpec.Change
     ) throws(SystemError) {
-        let copy = try DetachedMount(copying: mount.source, recursive: false)
+        var copy = try DetachedMount(copying: mount.source, recursive: false)
         try copy.setAttributes(change.set, recursive: false)
         try copy.attach(on: target, named: mount.name)
     }
@@ -189,7 +184,7 @@ extension InitInterpreter {
         } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
             return
         }
-        let mount = try DetachedMount(copying: target, recursive: true, named: path)
+        var mount = try DetachedMount(copying: target, recursive: true, named: path)
         try mount.setAttributes(.readOnly, recursive: true)
         try mount.attach(on: target, named: path)
     }

@@ -6,7 +6,7 @@ extension InitInterpreter {
     ) throws(SystemError) {
         // pivot_root wants the new root to be a mount of its own.
         let directory = try FileDescriptor.open(path, [.path, .directory])
-        let mount = try DetachedMount(copying: directory, recursive: true, named: path)
+        var mount = try DetachedMount(copying: directory, recursive: true, named: path)
         // Device nodes in a root file system are hostile input, like everything in it. See `populateDevices`.
         try mount.setAttributes(allowsDevices ? [] : .noDevices, propagation: propagation, recursive: true)
         root = try mount.attach(on: directory, named: path)

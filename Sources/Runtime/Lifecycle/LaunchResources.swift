@@ -62,7 +62,7 @@ final class PreparedMounts: DescriptorList {
             }
             let tree = try DetachedMount(copying: source, recursive: isRecursive)
             try tree.mapIdentities(by: try mappings.makeNamespace(), recursive: isRecursive)
-            descriptors.append((index, keep(tree.intoDescriptor())))
+            descriptors.append((index, keep(try tree.intoDescriptor())))
         }
     }
 }
