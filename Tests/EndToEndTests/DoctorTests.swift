@@ -47,10 +47,9 @@ struct DoctorTests {
             + "\"$DIRECTORY/gocker\" doctor"
         let directory = try TemporaryDirectory()
         let outcome = try Program.gocker.onHost(script, environment: ["DIRECTORY=\(directory.path)"])
-        #expect(outcome.exitCode == 1)
+        #expect(outcome.exitCode == 0)
         #expect(outcome.errors == "")
         #expect(outcome.output.contains("user 12345, not root"))
-        #expect(outcome.lines.last?.hasPrefix("gocker run cannot work here: user") == true)
     }
 
     @Test func changesNothing() throws {

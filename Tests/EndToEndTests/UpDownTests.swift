@@ -127,7 +127,7 @@ struct UpDownTests {
         let after = try ["a-1", "b-1"].map(stack.processID)
         #expect(after[0] != before[0])
         #expect(after[1] == before[1])
-        #expect(try stack.compose("logs", "a").output.contains("greetings from a"))
+        #expect(try stack.eventually { try stack.compose("logs", "a").output.contains("greetings from a") })
     }
 
     @Test func servicesShareARootFileSystemAndNoneChangesIt() throws {
