@@ -100,12 +100,14 @@ def table(tools: list[Tool], warm: dict, cold: dict) -> list[str]:
         f"{'':{width}}  back to back         after a pause        peak RSS",
         f"{'':{width}}      ms  gocker/it        ms  gocker/it       MiB",
     ]
-    for name in names:
+    first = {tool.group: tool.name for tool in reversed(tools)}
+    for name, group in [(tool.name, tool.group) for tool in tools]:
         row = f"{name:{width}}"
         for results in [warm, cold]:
             milliseconds = median(results[name], "ms")
-            # Ours is the first row, where that can be measured.
-            ratio = f"{median(results[names[0]], 'ms') / milliseconds:9.2f}" if names[0] == "gocker run" else f"{'-':>9}"
+            # Ours is the first row of a group, where that can be measured.
+            ours = first[group] if "gocker run" in first[group] else None
+            ratio = f"{median(results[ours], 'ms') / milliseconds:9.2f}" if ours else f"{'-':>9}"
             row += f"  {milliseconds:6.2f}  {ratio}  "
         lines.append(f"{row}  {median(warm[name], 'mib'):6.1f}")
     return lines

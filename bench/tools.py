@@ -17,6 +17,8 @@ class Tool:
     missing: str | None = None
     # crun 1.8 refuses a machine with both cgroup versions; without the mount of the second it works.
     hides_unified: bool = False
+    # Compared with the first tool of its group.
+    group: str = ""
 
 
 def make_rootfs(gocker: str, root: str) -> None:
@@ -95,7 +97,7 @@ def all_tools(gocker: str, work: str, root: str) -> list[Tool]:
         state = f"{work}/state-{os.path.basename(path)}"
         return found(
             label, path, lambda run: [path, "--root", state, "run", "--bundle", bundle, f"bench-{run}"],
-            hides_unified=hybrid and path == "crun")
+            hides_unified=hybrid and path == "crun", group="Docker" if bundle == docker_bundle else "")
 
     jail = ["--unshare-all", "--bind", root, "/", "--proc", "/proc", "--dev", "/dev"]
     namespaces = ["--mount", "--uts", "--ipc", "--pid", "--cgroup", "--fork", f"--mount-proc={root}/proc"]

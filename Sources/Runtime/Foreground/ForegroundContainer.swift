@@ -91,7 +91,6 @@ public struct ForegroundContainer: ~Copyable {
             let line = "Running [\(spec.process.arguments.joined(separator: " "))] as \(container.process.processID)\n"
             try? FileDescriptor.duplicate(2).writeAll(line.utf8)
         }
-        options.trace?.mark("cloned, and the binary executed again")
         guard spec.process.terminal else {
             try finishTrace(container)
             try container.waitUntilRunning()

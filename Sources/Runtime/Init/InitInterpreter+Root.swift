@@ -73,12 +73,11 @@ extension InitInterpreter {
         }
     }
 
-    mutating func pivotRoot() throws(SystemError) {
+    mutating func pivotRoot(keepsFromHost: Bool) throws(SystemError) {
         try withRoot { (root) throws(SystemError) in try root.makeWorkingDirectory() }
         // The old root ends up on top of the new one, at the same place. See pivot_root(2), NOTES.
         try Linux.pivotRoot(to: ".", oldRoot: ".")
-        // Unmounting what is shared with the host would unmount it there, too.
-        try Linux.setPropagation(.slave, of: ".", recursive: true)
+        if keepsFromHost { try Linux.setPropagation(.slave, of: ".", recursive: true) }
         try detachMount(".")
         try changeWorkingDirectory(to: "/")
         root = nil

@@ -49,7 +49,7 @@ struct InitInterpreter: ~Copyable {
         case .setDomainName(let name): try Linux.setDomainName(name)
         case .joinSessionKeyring(let name): try Linux.joinSessionKeyring(name)
         case .runHooks(let hooks, let name): try runHooks(hooks, name)
-        case .pivotRoot: try pivotRoot()
+        case .pivotRoot(let keepsFromHost): try pivotRoot(keepsFromHost: keepsFromHost)
         case .moveRoot: try moveRoot()
         case .startSession: try Linux.startSession()
         case .openTerminal(let size, let owner): try openTerminal(size, owner: owner)

@@ -11,10 +11,11 @@ extension InitOperation {
             .setDomainName(let text), .joinSessionKeyring(let text), .makeMountReadOnly(let text),
             .removeTree(let text):
             wire.write(text)
-        case .trace, .becomeNamespaceRoot, .fork, .dieWithParent, .raiseLoopback, .pivotRoot, .moveRoot,
+        case .trace, .becomeNamespaceRoot, .fork, .dieWithParent, .raiseLoopback, .moveRoot,
             .startSession, .setNoNewPrivileges:
             break
         case .setOOMScoreAdjustment(let score): wire.write(score)
+        case .pivotRoot(let keepsFromHost): wire.write(keepsFromHost)
         case .joinNamespaces(let descriptor, let kinds):
             wire.write(descriptor)
             wire.write(kinds.rawValue)
@@ -128,7 +129,7 @@ extension InitOperation {
         case 11: self = .makeReadOnly(path: try wire.text())
         case 12: self = .makeMountReadOnly(path: try wire.text())
         case 13: self = .setHostname(try wire.text())
-        case 14: self = .pivotRoot
+        case 14: self = .pivotRoot(keepsFromHost: try wire.boolean())
         case 15: self = .moveRoot
         case 16: self = .startSession
         case 17:

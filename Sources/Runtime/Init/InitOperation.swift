@@ -50,8 +50,9 @@ enum InitOperation: Hashable, Sendable {
     case joinSessionKeyring(String)
     /// Runs programs of the host in the container's namespaces, with what the parent last answered as their input.
     case runHooks([Hooks.Hook], name: String)
-    /// Makes the container's root the root, and unmounts the host's.
-    case pivotRoot
+    /// Makes the container's root the root, and unmounts the host's: there, too, where mounts are shared and not kept from
+    /// it.
+    case pivotRoot(keepsFromHost: Bool)
     /// The same for a root that cannot be pivoted away from (ramfs): moves the mount over `/` and changes root.
     case moveRoot
 

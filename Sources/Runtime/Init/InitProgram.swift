@@ -139,7 +139,9 @@ extension InitProgram {
             operations.append(.runHooks(spec.hooks.createContainer, name: "createContainer"))
         }
         if spec.root.readOnly { operations.append(.makeMountReadOnly(path: "/")) }
-        operations.append(context.movesRoot ? .moveRoot : .pivotRoot)
+        let propagation = spec.root.propagation?.propagation
+        let isShared = propagation == .shared || propagation == .unbindable
+        operations.append(context.movesRoot ? .moveRoot : .pivotRoot(keepsFromHost: isShared))
         if let propagation = spec.root.propagation { operations.append(.setRootPropagation(propagation)) }
         return operations
     }

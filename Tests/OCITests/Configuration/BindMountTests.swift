@@ -109,10 +109,10 @@ struct BindMountTests {
         #expect(outcome.lines.allSatisfy { $0.contains(flag) }, "\(outcome.report)")
     }
 
-    private static let kernelMapsOwners = KernelVersion.running.map { $0 >= KernelVersion(major: 5, minor: 12) } ?? true
+    private static let kernelMapsOwners = KernelVersion.running.map { $0 >= KernelVersion(major: 6, minor: 3) } ?? true
 
     /// config.md, `uidMappings` of a mount: owners as the mapping says.
-    @Test(.enabled(if: Self.kernelMapsOwners, "the owners on a mount can be mapped since Linux 5.12"))
+    @Test(.enabled(if: Self.kernelMapsOwners, "the owners on a tmpfs can be mapped since Linux 6.3"))
     func canMapOwners() throws {
         let container = try Container("stat -c '%u %g' /data/file; touch /data/made")
         let file = try container.directory.write("source/file")
