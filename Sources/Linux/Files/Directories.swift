@@ -116,6 +116,14 @@ extension FileDescriptor {
         try system("mknod", name) { mknodat(number, name, UInt32(S_IFCHR) | mode, device.raw) }
     }
 
+    /// Creates a device or a FIFO of this name.
+    public func makeNode(_ name: String, _ kind: FileStatus.Kind, mode: UInt32) throws(SystemError) {
+        guard case .characterDevice(let device) = kind else {
+            return try makeNode(PathBytes(name), kind, mode: mode)
+        }
+        try makeCharacterDevice(name, device, mode: mode)
+    }
+
     /// Makes this directory the working directory. The corresponding C function is `fchdir`.
     public func makeWorkingDirectory() throws(SystemError) {
         try system("chdir", "descriptor \(number)") { fchdir(number) }

@@ -105,21 +105,24 @@ extension FileDescriptor {
     ///
     /// Each directory is made by name in its open parent, where a link is not followed but an error.
     public func makeDirectoriesInRoot(_ path: String, mode: UInt32 = 0o755) throws(SystemError) -> FileDescriptor {
-        var reached = try openInRoot("/", [.path, .directory])
-        var prefix = ""
-        for component in path.split(separator: "/") where component != "." {
-            prefix += "/\(component)"
-            do {
-                reached = try openInRoot(prefix, [.path, .directory])
-            } catch  where error.errno == .noSuchFileOrDirectory {
-                do {
-                    try reached.makeDirectory(String(component), mode: mode)
-                } catch  where error.errno != .fileExists {
-                    throw SystemError(error.call, path, error.errno)
-                }
-                reached = try openInRoot(prefix, [.path, .directory])
-            }
+        do {
+            return try openInRoot(path, [.path, .directory])
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            // The last part is missing, or one before it.
         }
-        return reached
+        var above = "/"
+        var name = ""
+        for part in path.split(separator: "/") where part != "." {
+            if !name.isEmpty { above += name + "/" }
+            name = String(part)
+        }
+        guard !name.isEmpty else { return try openInRoot("/", [.path, .directory]) }
+        let parent = try makeDirectoriesInRoot(above, mode: mode)
+        do {
+            try parent.makeDirectory(name, mode: mode)
+        } catch  where error.errno != .fileExists {
+            throw SystemError(error.call, path, error.errno)
+        }
+        return try openInRoot(path, [.path, .directory])
     }
 }

@@ -16,6 +16,14 @@ public struct FileSystemKind: RawRepresentable, Hashable, Sendable {
     public static let ramfs = FileSystemKind(rawValue: Int(RAMFS_MAGIC))
     public static let overlay = FileSystemKind(rawValue: Int(OVERLAYFS_SUPER_MAGIC))
 
+    /// The kind of file system that an open file is on.
+    public static func of(_ file: borrowing FileDescriptor) throws(SystemError) -> FileSystemKind {
+        let number = file.number
+        var status = statfs()
+        try system("statfs", "descriptor \(number)") { fstatfs(number, &status) }
+        return FileSystemKind(rawValue: Int(status.f_type))
+    }
+
     /// The kind of file system that `path` is on.
     public static func of(_ path: String) throws(SystemError) -> FileSystemKind {
         var status = statfs()

@@ -28,11 +28,12 @@ public struct DetachedMount: ~Copyable {
         try system("set source of", type) {
             fsconfig(context.number, FSCONFIG_SET_STRING.rawValue, "source", source ?? type, 0)
         }
-        for (flag, key) in [
-            (MountFlags.synchronous, "sync"), (.synchronousDirectories, "dirsync"), (.lazyTime, "lazytime"),
-        ] where flags.contains(flag) {
+        func set(_ key: String) throws(SystemError) {
             try system("set \(key) of", type) { fsconfig(context.number, FSCONFIG_SET_FLAG.rawValue, key, nil, 0) }
         }
+        if flags.contains(.synchronous) { try set("sync") }
+        if flags.contains(.synchronousDirectories) { try set("dirsync") }
+        if flags.contains(.lazyTime) { try set("lazytime") }
         for option in options.split(separator: ",") {
             let parts = option.split(separator: "=", maxSplits: 1)
             let key = String(parts[0])

@@ -56,7 +56,7 @@ public func mount(
 /// Sets the propagation of the mount at `target`, with all below it where `recursive`.
 public func setPropagation(_ propagation: Propagation, of target: String, recursive: Bool) throws(SystemError) {
     let flags = propagation.flag | (recursive ? MS_REC : 0)
-    try system("make \(propagation) the mount at", target) { CLinux.mount(nil, target, nil, UInt(flags), nil) }
+    try system("set the propagation of", target) { CLinux.mount(nil, target, nil, UInt(flags), nil) }
 }
 
 /// Moves the mount at `source` to `target`. See mount(2), MS_MOVE.

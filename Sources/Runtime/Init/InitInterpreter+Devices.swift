@@ -33,7 +33,7 @@ extension InitInterpreter {
     ) throws(SystemError) {
         if setup.bindsNodes { return try bindNode(device, name, in: directory) }
         do {
-            try directory.makeNode(PathBytes(name), device.kind, mode: device.mode)
+            try directory.makeNode(name, device.kind, mode: device.mode)
             if device.owner != 0 || device.group != 0 {
                 try directory.setOwner(of: PathBytes(name), device.owner, group: device.group)
             }

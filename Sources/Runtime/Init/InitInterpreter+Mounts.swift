@@ -26,7 +26,7 @@ extension InitInterpreter {
         let target = try openDirectory(spec.destination, followingLinks: !isOfKernel)
         if !isOfKernel { try refuseKernelFiles(target, spec.destination) }
         var options = options
-        if type == "tmpfs", !options.contains("mode=") {
+        if type == "tmpfs", !options.split(separator: ",").contains(where: { $0.hasPrefix("mode=") }) {
             let mode = "mode=\(String(try target.status().mode, radix: 8))"
             options = options.isEmpty ? mode : "\(options),\(mode)"
         }
@@ -91,6 +91,7 @@ extension InitInterpreter {
     /// A mount over files of the kernel's would show the container false ones, of which later steps of ours might be led
     /// by the nose (CVE-2019-19921, CVE-2025-52881). What only informs may be covered.
     private func refuseKernelFiles(_ target: borrowing FileDescriptor, _ destination: String) throws(SystemError) {
+        guard try isOfKernel(target) else { return }
         let reached = try readSymbolicLink("/proc/self/fd/\(target.number)")
         let top = try withRoot { (root) throws(SystemError) in
             try readSymbolicLink("/proc/self/fd/\(root.number)")
@@ -98,6 +99,20 @@ extension InitInterpreter {
         let path = top == "/" ? reached[...] : reached.dropFirst(top.utf8.count)
         guard path == "/proc" || path.hasPrefix("/proc/"), !Self.coverable.contains(String(path)) else { return }
         throw SystemError("mount on", "\(destination), which is the kernel's \(path)", .operationNotPermitted)
+    }
+
+    /// Whether `target` is `/proc`, before a file system is mounted there or after, or below it.
+    private func isOfKernel(_ target: borrowing FileDescriptor) throws(SystemError) -> Bool {
+        if try FileSystemKind.of(target) == .proc { return true }
+        let status = try target.status()
+        return try withRoot { (root) throws(SystemError) in
+            do throws(SystemError) {
+                let processes = try root.openInRoot("/proc").status()
+                return processes.device == status.device && processes.inode == status.inode
+            } catch  where error.errno == .noSuchFileOrDirectory {
+                return false
+            }
+        }
     }
 
     private static let coverable: Set<String> = [

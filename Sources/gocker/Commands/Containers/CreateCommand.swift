@@ -54,7 +54,7 @@ enum RunBundleCommand: ContainerCommand {
         ]
         for word in words {
             guard word.hasPrefix("-") else { break }
-            if own.contains(String(word.prefix { $0 != "=" })) { return true }
+            for option in own where word == option || word.hasPrefix(option + "=") { return true }
         }
         guard words.count == 1, let word = words.first else { return false }
         return ContainerName(word) != nil && hasBundle()
