@@ -132,8 +132,8 @@ const char *clinux_environment_entry(long index);
 /// Brings the network interface `lo` of the current network namespace up. See netdevice(7).
 int clinux_raise_loopback(void);
 
-/// waitid(2) on a pidfd for its exit; the status is `si_status`, the kind `si_code`.
-int clinux_wait_pidfd(int pidfd, bool block, int *code, int *status);
+/// waitid(2) on a pidfd for its exit, with WNOHANG or WNOWAIT for options; the status is `si_status`, the kind `si_code`.
+int clinux_wait_pidfd(int pidfd, int options, int *code, int *status);
 
 /// The wait status helpers and inode type tests are macros.
 static inline dev_t clinux_makedev(unsigned major_number, unsigned minor_number) {

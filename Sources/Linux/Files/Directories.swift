@@ -54,9 +54,15 @@ public func replaceFile(_ path: String, with bytes: some Sequence<UInt8>, mode: 
     do {
         try FileDescriptor.open(temporary, [.write, .create, .truncate, .noFollow], mode: mode).writeAll(bytes)
     } catch {
+        try? removeFile(temporary)
         throw SystemError("write", path, error.errno)
     }
-    try renameFile(temporary, to: path)
+    do {
+        try renameFile(temporary, to: path)
+    } catch {
+        try? removeFile(temporary)
+        throw error
+    }
 }
 
 /// The names in a directory, without `.` and `..`, in no particular order.
@@ -127,9 +133,11 @@ extension FileDescriptor {
     }
 
     /// Takes the file's lock, or says at once that another process has it. See flock(2).
-    public func tryLock() throws(SystemError) -> Bool {
+    ///
+    /// - Parameter shared: whether others may have it shared, too.
+    public func tryLock(shared: Bool = false) throws(SystemError) -> Bool {
         do {
-            try system("flock") { flock(number, LOCK_EX | LOCK_NB) }
+            try system("flock") { flock(number, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) }
             return true
         } catch  where error.errno == .wouldBlock {
             return false

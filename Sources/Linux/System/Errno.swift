@@ -42,6 +42,7 @@ public struct Errno: RawRepresentable, Hashable, Sendable {
     public static let connectionRefused = Errno(rawValue: ECONNREFUSED)
     public static let protocolError = Errno(rawValue: EPROTO)
     public static let timedOut = Errno(rawValue: ETIMEDOUT)
+    public static let noSuchDeviceOrAddress = Errno(rawValue: ENXIO)
     public static let cancelled = Errno(rawValue: ECANCELED)
 }
 

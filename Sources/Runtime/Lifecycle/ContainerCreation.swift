@@ -75,26 +75,38 @@ public struct ContainerCreation {
     /// - Throws: `LifecycleError`; nothing is left of the container then.
     public func run() throws(LifecycleError) -> CreatedContainer {
         let plan = try plan()
-        let stored = try store.create(name)
+        let new = try store.create(name)
+        let stored = new.stored
         var record = ContainerRecord(
             name: name, process: nil, bundle: bundle.path, rootfs: spec.root.path, created: .now,
-            owner: effectiveUserID, annotations: spec.annotations, cgroup: Cgroup(existing: plan))
+            owner: effectiveUserID, annotations: spec.annotations, cgroup: Cgroup(existing: []))
         do {
-            let lock = try stored.lock()
-            defer { withExtendedLifetime(lock) {} }
-            // Before there is anything to be found again.
-            try asLifecycle { () throws(SystemError) in
-                try stored.keepConfiguration(bundle.bytes)
-                try stored.save(record)
-                try makeFIFO(stored.startPath, mode: 0o600)
-                try makeFIFO(stored.reportPath, mode: 0o600)
-            }
-            return try start(plan, stored, &record)
+            try prepare(stored, record, plan)
+            let created = try start(plan, stored, &record)
+            withExtendedLifetime(new.lock) {}
+            return created
         } catch {
             record.destroy()
             try? stored.remove()
             spec.hooks.poststop.runAll(record, .stopped, warn: options.warn)
             throw error
+        }
+    }
+
+    /// Keeps what whoever deletes the container has to know, before there is anything to be found again.
+    private func prepare(
+        _ stored: StoredContainer, _ record: ContainerRecord, _ plan: CgroupPlan
+    ) throws(LifecycleError) {
+        var record = record
+        record.cgroup = Cgroup(existing: plan)
+        // Whoever is in it is not ours to kill, now or later.
+        guard !record.cgroup.isInUse else { throw .cgroup(.inUse(plan.path)) }
+        let planned = record
+        try asLifecycle { () throws(SystemError) in
+            try stored.keepConfiguration(bundle.bytes)
+            try stored.save(planned)
+            try makeFIFO(stored.startPath, mode: 0o600)
+            try makeFIFO(stored.reportPath, mode: 0o600)
         }
     }
 
@@ -112,14 +124,12 @@ public struct ContainerCreation {
     private func start(
         _ plan: CgroupPlan, _ stored: StoredContainer, _ record: inout ContainerRecord
     ) throws(LifecycleError) -> CreatedContainer {
-        let cgroup: Cgroup
         do {
-            cgroup = try Cgroup(creating: plan)
+            record.cgroup = try Cgroup(creating: plan)
         } catch {
-            // Whoever is in it is not ours to kill.
-            record.cgroup = Cgroup(existing: [])
             throw .cgroup(error)
         }
+        let cgroup = record.cgroup
         let container = try launch(cgroup, stored)
         do {
             record.process = try asLifecycle { () throws(SystemError) in
