@@ -47,7 +47,7 @@ public final class Container: Sendable {
         } catch let error as RuntimeError {
             throw error
         } catch let error as SystemError {
-            throw .setup(error)
+            throw error.isOfEndedPeer ? earlyEnd() : .setup(error)
         } catch {
             throw .setup(SystemError("read", "message of the init stage", .protocolError))
         }
@@ -95,9 +95,9 @@ public final class Container: Sendable {
     /// - Parameter state: what the container's own hooks are told.
     func proceed(with state: [UInt8]) throws(RuntimeError) {
         do {
-            try control.writeAll(ControlMessage.answer(state))
+            try control.sendAll(ControlMessage.answer(state))
         } catch {
-            throw error.errno == .brokenPipe ? earlyEnd() : .setup(error)
+            throw error.isOfEndedPeer ? earlyEnd() : .setup(error)
         }
     }
 
@@ -124,6 +124,7 @@ public final class Container: Sendable {
 
     /// What came in place of something that was waited for.
     private func earlierFailure(_ error: SystemError) -> RuntimeError {
+        guard !error.isOfEndedPeer else { return earlyEnd() }
         guard error.errno == .protocolError, let report = try? control.readAll() else { return .setup(error) }
         return report.isEmpty ? earlyEnd() : failure(report)
     }
@@ -138,4 +139,9 @@ public final class Container: Sendable {
             return .setup(error)
         }
     }
+}
+
+extension SystemError {
+    /// Whether this is what a socket answers when nobody is at its other end any more.
+    fileprivate var isOfEndedPeer: Bool { errno == .brokenPipe || errno == .connectionReset }
 }

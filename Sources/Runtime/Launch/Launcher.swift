@@ -50,7 +50,7 @@ public enum Launcher {
         }
         let control = sockets.keepingFirst()
         do {
-            try control.writeAll(program.wire)
+            try control.sendAll(program.wire)
         } catch  where error.errno == .brokenPipe {
             // It has ended already, which whoever waits for it is told.
         }

@@ -14,8 +14,8 @@ extension StoredContainer {
         guard status == .created else { throw .notCreated(name, status) }
         let report: [UInt8]
         do {
-            // Nobody at the other end is an error here, and not somebody to wait for.
-            let start = try FileDescriptor.open(startPath, [.write, .nonBlocking, .noFollow])
+            // For both ways: nobody at the other end any more is not to end this process, too.
+            let start = try FileDescriptor.open(startPath, [.readWrite, .noFollow])
             let reports = try FileDescriptor.open(reportPath, [.nonBlocking, .noFollow])
             try reports.setNonBlocking(false)
             try start.writeAll([0])
