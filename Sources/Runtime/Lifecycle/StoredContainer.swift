@@ -118,5 +118,15 @@ public struct StoredContainer: Sendable {
         try asLifecycle { () throws(SystemError) in try directoryEntries(directory).isEmpty }
     }
 
-    func remove() throws(SystemError) { try removeTree(directory) }
+    /// Takes the directory away. What it usually has is removed by name, which works without a descriptor to spare.
+    func remove() throws(SystemError) {
+        for file in [configurationPath, recordPath, startPath, reportPath] { try? removeFile(file) }
+        do {
+            try removeDirectory(directory)
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            return
+        } catch {
+            try removeTree(directory)
+        }
+    }
 }

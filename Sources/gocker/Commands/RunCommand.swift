@@ -27,7 +27,6 @@ enum RunCommand {
             writeLine(container.dryRun, to: .standardOutput)
             return 0
         }
-        try Processes.check()
         return try container.run().shellCode
     }
 

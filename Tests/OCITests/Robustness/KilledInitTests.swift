@@ -13,7 +13,7 @@ struct KilledInitTests {
         if inUserNamespace { try makeOwned(container) }
         try container.writeConfig()
         let points = try pointsOfCreation(container)
-        try #require(points.count > 20)
+        try #require(points.count > 5)
         for point in Strace.selected(points, about: 30) {
             let outcome = try Strace.program.run(
                 ["-f"] + Strace.killing(at: point) + [OCIRuntime.path] + container.arguments("create"))
@@ -50,7 +50,7 @@ struct KilledInitTests {
     @Test func isAnErrorOfStartAfterWhichTheContainerIsStopped() throws {
         let container = try Container("sleep 1000")
         let points = try pointsOfStart(container)
-        try #require(points.count > 1)
+        try #require(!points.isEmpty)
         for point in Strace.selected(points, about: 12) {
             #expect(try container.create().succeeded)
             let tracer = try attach(to: container, ["-o", "/dev/null"] + Strace.killing(at: point).dropFirst(2))
@@ -70,7 +70,8 @@ struct KilledInitTests {
         try container.expectCleanDeletion("to its end")
         _ = try tracer.finish()
         let points = Strace.points(try readText(file).split(separator: "\n"))
-        return Array(points.prefix { $0.name != "write" })
+        // At the first of them, the call that is interrupted, the kill would come with the attachment.
+        return Array(points.prefix { $0.name != "write" }.dropFirst())
     }
 
     private func attach(to container: Container, _ options: [String]) throws -> RunningProgram {

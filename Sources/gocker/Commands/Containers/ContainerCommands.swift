@@ -20,7 +20,6 @@ enum ContainerCommands {
         }
         let context = try ContainerContext(options)
         do {
-            try Processes.check(exitCode: 1)
             return try command.run(words, in: context)
         } catch let error as UsageError {
             context.log.write(.error, error.message)
