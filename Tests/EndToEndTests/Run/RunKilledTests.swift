@@ -5,7 +5,8 @@ import Testing
 /// out.
 @Suite(
     "gocker run, killed at any point",
-    .enabled(if: TestFiles.isRoot && Strace.isUsable, "killing at a system call needs root, strace, and leave to trace"))
+    .enabled(if: TestFiles.isRoot && Strace.isUsable, "killing at a system call needs root, strace, and leave to trace")
+)
 struct RunKilledTests {
     /// The processes in the cgroups of a container.
     private func processes(of name: String) throws -> [Int32] {
@@ -28,7 +29,9 @@ struct RunKilledTests {
         for point in Strace.selected(points, about: 25) {
             _ = try Strace.run(Program.gocker.path, arguments, killedAt: point)
             let deadline = MonotonicTime.now + .seconds(5)
-            while !(try processes(of: name).isEmpty), .now < deadline { _ = try Poller().wait(timeout: .milliseconds(5)) }
+            while !(try processes(of: name).isEmpty), .now < deadline {
+                _ = try Poller().wait(timeout: .milliseconds(5))
+            }
             #expect(try processes(of: name) == [], "\(point)")
         }
         let next = try Program.gocker.run(arguments)
@@ -48,7 +51,8 @@ struct RunKilledTests {
 
     @Test func saysSoWhereThereIsNoProc() throws {
         let outcome = try Program.gocker.onHost(
-            "exec unshare --mount --propagation private sh -c 'umount -l /proc; exec $GOCKER run --rootfs $ROOTFS true'")
+            "exec unshare --mount --propagation private sh -c 'umount -l /proc; exec $GOCKER run --rootfs $ROOTFS true'"
+        )
         #expect(outcome.exitCode == 125)
         #expect(outcome.errors.hasPrefix("gocker: there is no /proc"))
     }

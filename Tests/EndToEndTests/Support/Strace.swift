@@ -10,7 +10,9 @@ struct SystemCallPoint: Hashable, CustomStringConvertible {
 
 /// Kills programs at a system call that is chosen, by means of strace(1).
 enum Strace {
-    static let path = ["/usr/bin/strace", "/bin/strace", "/usr/local/bin/strace"].first { (try? FileStatus.of($0)) != nil }
+    static let path = ["/usr/bin/strace", "/bin/strace", "/usr/local/bin/strace"].first {
+        (try? FileStatus.of($0)) != nil
+    }
     static let program = Program(path: path ?? "/usr/bin/strace")
 
     /// Whether it is here and may trace.

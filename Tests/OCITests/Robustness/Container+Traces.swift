@@ -2,6 +2,12 @@ import JSON
 import Linux
 import Testing
 
+extension OCIRuntime {
+    /// Whether it is Gocker, whose sentences and files these tests know.
+    static let isOwn = isUsable && version.hasPrefix("gocker version")
+    static let ownReason = "\(reason), and the runtime to be Gocker"
+}
+
 extension Container {
     /// What a runtime is told to make it.
     func arguments(_ verb: String, _ options: String...) -> [String] {

@@ -3,7 +3,7 @@ import Linux
 import Testing
 
 /// What is kept of a container and has been damaged since.
-@Suite("A container's damaged files", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
+@Suite("A container's damaged files", .enabled(if: OCIRuntime.isOwn, "\(OCIRuntime.ownReason)"))
 struct DamageTests {
     private func file(_ name: String, of container: Container) -> String {
         "\(container.stateRoot)/\(container.id)/\(name)"

@@ -3,7 +3,7 @@ import Linux
 import Testing
 
 /// What the runtime keeps, or is given, as files and cannot read or write: a sentence that names it, and a clean state.
-@Suite("Files that fail", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
+@Suite("Files that fail", .enabled(if: OCIRuntime.isOwn, "\(OCIRuntime.ownReason)"))
 struct FileFaultTests {
     /// Runs a script in a mount namespace of its own, in which it may mount what it likes.
     private func privately(_ script: String, _ container: Container) throws -> Program.Outcome {

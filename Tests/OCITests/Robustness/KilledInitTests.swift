@@ -4,7 +4,7 @@ import Testing
 
 /// The container's first process is killed before it has executed anything, at one system call after the other.
 @Suite(
-    "A first process killed at any point", .enabled(if: OCIRuntime.isUsable && Strace.isUsable, "\(Strace.reason)"))
+    "A first process killed at any point", .enabled(if: OCIRuntime.isOwn && Strace.isUsable, "\(Strace.reason)"))
 struct KilledInitTests {
     private static let sentence = "the container's first process ended before it ran the command"
 

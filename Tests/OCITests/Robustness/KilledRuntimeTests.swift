@@ -4,7 +4,7 @@ import Testing
 
 /// The runtime is killed at one system call after the other. `GOCKER_EVERY_POINT=1` leaves none out.
 @Suite(
-    "A runtime killed at any point", .enabled(if: OCIRuntime.isUsable && Strace.isUsable, "\(Strace.reason)"))
+    "A runtime killed at any point", .enabled(if: OCIRuntime.isOwn && Strace.isUsable, "\(Strace.reason)"))
 struct KilledRuntimeTests {
     /// Whatever there is of the container by then, its state can be asked for and `delete --force` takes it away.
     @Test(arguments: [["create"], ["run", "--detach"]])

@@ -3,7 +3,7 @@ import Linux
 import Testing
 
 /// Less than a container needs of what the kernel gives out: a sentence, and a clean state.
-@Suite("Limits that are too low", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
+@Suite("Limits that are too low", .enabled(if: OCIRuntime.isOwn, "\(OCIRuntime.ownReason)"))
 struct LimitFaultTests {
     @Test(.enabled(if: Cgroups.has("memory"), "a memory limit needs the controller"))
     func onMemoryAreToldWhereTheyEndTheFirstProcess() throws {
@@ -13,13 +13,26 @@ struct LimitFaultTests {
         try container.expectNothing("memory")
     }
 
-    /// A limit on processes that has been reached above the container's own cgroup.
+    /// A limit on processes that has been reached where the runtime is itself.
+    @Test(
+        .enabled(if: !Cgroups.isUnified && Cgroups.has("pids"), "pids of version 1 is not here"))
+    func onProcessesOfTheRuntimeAreToldWhereNoneCanBeMade() throws {
+        let container = try Container()
+        let directory = "/sys/fs/cgroup/pids/\(container.cgroupName)-runtime"
+        try makeDirectory(directory)
+        defer { try? removeDirectory(directory) }
+        try writeControlFile("\(directory)/pids.max", "1")
+        let outcome = try container.onHost(
+            #"echo $$ > \#(directory)/cgroup.procs; exec "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID""#)
+        outcome.expectSentence("clone", "limit on the number of processes")
+        try container.expectNothing("pids of the runtime")
+    }
+
     @Test(.enabled(if: Cgroups.has("pids"), "a limit on processes needs the controller"))
     func onProcessesAreToldWhereNoneCanBeMade() throws {
-        let container = try Container()
+        let container = try Container { $0.mapUsers() }
         let parent = container.cgroupName
         container.config["linux.cgroupsPath"] = .string("/\(parent)/below")
-        container.config.mapUsers()
         _ = try Program(path: "/bin/chown").run(["-R", "100000:100000", container.rootfs])
         // The init stage forks: its own limit of one is in the way.
         container.config["linux.resources.pids"] = ["limit": 1]

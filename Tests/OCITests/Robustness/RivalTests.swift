@@ -3,7 +3,7 @@ import Linux
 import Testing
 
 /// Programs that are at work with one container at once: one of them wins, the others are told.
-@Suite("Rivals for one container", .enabled(if: OCIRuntime.isUsable, "\(OCIRuntime.reason)"))
+@Suite("Rivals for one container", .enabled(if: OCIRuntime.isOwn, "\(OCIRuntime.ownReason)"))
 struct RivalTests {
     /// How long a stress goes on.
     private static let time = Duration.seconds(1)

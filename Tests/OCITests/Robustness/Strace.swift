@@ -12,7 +12,7 @@ struct SystemCallPoint: Hashable, CustomStringConvertible {
 enum Strace {
     static let path = ["/usr/bin/strace", "/bin/strace", "/usr/local/bin/strace"].first { exists($0) }
     static let program = Program(path: path ?? "/usr/bin/strace")
-    static let reason = "killing at a system call needs strace, and leave to trace"
+    static let reason = "\(OCIRuntime.ownReason); killing at a system call needs strace, and leave to trace"
 
     /// Whether it is here and may trace.
     static let isUsable: Bool = {
