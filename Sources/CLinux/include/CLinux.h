@@ -142,6 +142,9 @@ static inline dev_t clinux_makedev(unsigned major_number, unsigned minor_number)
 static inline unsigned clinux_major(dev_t device) { return major(device); }
 static inline unsigned clinux_minor(dev_t device) { return minor(device); }
 
+/// O_TMPFILE, which is built of macros.
+static const int clinux_temporary_file = O_TMPFILE;
+
 /// Requests of ioctl_tty(2) that are built by macros.
 static const unsigned long clinux_unlock_terminal = TIOCSPTLCK;
 static const unsigned long clinux_get_terminal_peer = TIOCGPTPEER;

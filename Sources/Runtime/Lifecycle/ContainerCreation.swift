@@ -213,7 +213,7 @@ public struct ContainerCreation {
         try asLifecycle(container) { (container) throws(RuntimeError) in try container.waitUntil(.ready) }
         if let path = options.pidFile {
             try asLifecycle { () throws(SystemError) in
-                try replaceFile(path, with: "\(container.process.processID)".utf8, mode: 0o644)
+                try placeFile(path, with: "\(container.process.processID)".utf8, mode: 0o644)
             }
         }
         try asLifecycle(container) { (container) throws(RuntimeError) in

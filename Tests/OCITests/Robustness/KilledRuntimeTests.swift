@@ -21,6 +21,9 @@ struct KilledRuntimeTests {
             try Strace.run(OCIRuntime.path, arguments, killedAt: point)
             try container.expectSaneState("\(point)")
             try container.expectCleanDeletion("\(point)")
+            // The file with the number is the caller's; it is there whole or not at all, and none beside it.
+            #expect(try directoryEntries(container.directory.path).filter { $0.hasPrefix("pid") }.count <= 1)
+            if let text = try? readText(file) { #expect(Int32(text) != nil, "\(point): \(text)") }
         }
     }
 
