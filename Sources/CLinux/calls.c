@@ -245,9 +245,9 @@ int clinux_raise_loopback(void) {
     return result;
 }
 
-int clinux_wait_pidfd(int pidfd, bool block, int *code, int *status) {
+int clinux_wait_pidfd(int pidfd, int options, int *code, int *status) {
     siginfo_t information = {0};
-    if (waitid(P_PIDFD, (id_t)pidfd, &information, WEXITED | (block ? 0 : WNOHANG)) < 0) return -1;
+    if (waitid(P_PIDFD, (id_t)pidfd, &information, WEXITED | options) < 0) return -1;
     if (information.si_pid == 0) {
         errno = EAGAIN;
         return -1;

@@ -26,6 +26,31 @@ struct FileTests {
         #expect(try readText(victim) == "untouched")
     }
 
+    @Test func areNotReplacedWhereThatFailsAndLeaveNothing() throws {
+        try makeDirectory("\(scratch.path)/full")
+        try scratch.write("full/file", "")
+        #expect(throws: SystemError.self) { try replaceFile("\(scratch.path)/full", with: "text".utf8) }
+        #expect(try directoryEntries(scratch.path) == ["full"])
+    }
+
+    @Test func arePlacedWithNothingBesideThem() throws {
+        let file = "\(scratch.path)/pid"
+        for text in ["1", "22", ""] {
+            try placeFile(file, with: text.utf8, mode: 0o640)
+            #expect(try readText(file) == text)
+            #expect(try FileStatus.of(file).mode == 0o640)
+            #expect(try directoryEntries(scratch.path) == ["pid"])
+        }
+        let victim = try scratch.write("victim", "untouched")
+        try removeFile(file)
+        try scratch.link("pid", to: victim)
+        try placeFile(file, with: "33".utf8)
+        #expect(try readText(victim) == "untouched")
+        #expect(try readText(file) == "33")
+        let error = #expect(throws: SystemError.self) { try placeFile("\(scratch.path)/none/pid", with: []) }
+        #expect(error == SystemError("write", "\(scratch.path)/none/pid", .noSuchFileOrDirectory))
+    }
+
     @Test func areReadUpToALimit() throws {
         let file = try scratch.write("file", String(repeating: "x", count: 40_000))
         #expect(try readFile(file, limit: 40_000).count == 40_000)

@@ -140,8 +140,8 @@ const char *clinux_environment_entry(long index);
 /// Brings the network interface `lo` of the current network namespace up. See netdevice(7).
 int clinux_raise_loopback(void);
 
-/// waitid(2) on a pidfd for its exit; the status is `si_status`, the kind `si_code`.
-int clinux_wait_pidfd(int pidfd, bool block, int *code, int *status);
+/// waitid(2) on a pidfd for its exit, with WNOHANG or WNOWAIT for options; the status is `si_status`, the kind `si_code`.
+int clinux_wait_pidfd(int pidfd, int options, int *code, int *status);
 
 /// The wait status helpers and inode type tests are macros.
 static inline dev_t clinux_makedev(unsigned major_number, unsigned minor_number) {
@@ -149,6 +149,9 @@ static inline dev_t clinux_makedev(unsigned major_number, unsigned minor_number)
 }
 static inline unsigned clinux_major(dev_t device) { return major(device); }
 static inline unsigned clinux_minor(dev_t device) { return minor(device); }
+
+/// O_TMPFILE, which is built of macros.
+static const int clinux_temporary_file = O_TMPFILE;
 
 /// Requests of ioctl_tty(2) that are built by macros.
 static const unsigned long clinux_unlock_terminal = TIOCSPTLCK;

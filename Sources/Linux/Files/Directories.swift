@@ -54,9 +54,46 @@ public func replaceFile(_ path: String, with bytes: some Sequence<UInt8>, mode: 
     do {
         try FileDescriptor.open(temporary, [.write, .create, .truncate, .noFollow], mode: mode).writeAll(bytes)
     } catch {
+        try? removeFile(temporary)
         throw SystemError("write", path, error.errno)
     }
-    try renameFile(temporary, to: path)
+    do {
+        try renameFile(temporary, to: path)
+    } catch {
+        try? removeFile(temporary)
+        throw error
+    }
+}
+
+/// Writes a file that is there whole or not at all, and nothing beside it, whenever this process is killed: it gets its
+/// name last. What had the name before is gone for a moment. See open(2), O_TMPFILE.
+public func placeFile(_ path: String, with bytes: some Sequence<UInt8>, mode: UInt32 = 0o600) throws(SystemError) {
+    let bytes = Array(bytes)
+    do {
+        let file = try FileDescriptor.open(parentDirectory(of: path) ?? ".", [.write, .temporary], mode: mode)
+        try file.writeAll(bytes)
+        try file.takeName(path)
+    } catch  where error.errno == .notSupported || error.errno == .isDirectory {
+        // Not every file system has files without names.
+        try replaceFile(path, with: bytes, mode: mode)
+    } catch {
+        throw SystemError("write", path, error.errno)
+    }
+}
+
+extension FileDescriptor {
+    fileprivate func takeName(_ path: String) throws(SystemError) {
+        let source = "/proc/self/fd/\(number)"
+        func link() throws(SystemError) {
+            try system("link", path) { linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) }
+        }
+        do {
+            try link()
+        } catch  where error.errno == .fileExists {
+            try Linux.removeFile(path)
+            try link()
+        }
+    }
 }
 
 /// The names in a directory, without `.` and `..`, in no particular order.
@@ -135,9 +172,11 @@ extension FileDescriptor {
     }
 
     /// Takes the file's lock, or says at once that another process has it. See flock(2).
-    public func tryLock() throws(SystemError) -> Bool {
+    ///
+    /// - Parameter shared: whether others may have it shared, too.
+    public func tryLock(shared: Bool = false) throws(SystemError) -> Bool {
         do {
-            try system("flock") { flock(number, LOCK_EX | LOCK_NB) }
+            try system("flock") { flock(number, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) }
             return true
         } catch  where error.errno == .wouldBlock {
             return false

@@ -55,6 +55,8 @@ extension FileDescriptor {
         public static let noFollow = OpenOptions(rawValue: O_NOFOLLOW)
         public static let noControllingTerminal = OpenOptions(rawValue: O_NOCTTY)
         public static let nonBlocking = OpenOptions(rawValue: O_NONBLOCK)
+        /// A new file in a directory that is given, without a name: it is gone with its last descriptor.
+        public static let temporary = OpenOptions(rawValue: clinux_temporary_file)
         /// Names the file without opening it: no driver is asked, no FIFO blocks.
         public static let path = OpenOptions(rawValue: O_PATH)
     }

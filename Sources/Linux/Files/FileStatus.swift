@@ -24,6 +24,9 @@ public struct FileStatus: Hashable, Sendable {
     public let device: UInt64
     public let inode: UInt64
 
+    /// Whether both are of one file, by whatever names.
+    public func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
+
     init(_ status: stat) {
         switch CInt(status.st_mode) & S_IFMT {
         case S_IFREG: kind = .regular

@@ -43,17 +43,22 @@ public struct ProcessHandle: ~Copyable, Sendable {
     public func wait() throws(SystemError) -> ExitStatus {
         var code: CInt = 0
         var status: CInt = 0
-        try system("waitid", "process \(processID)") { clinux_wait_pidfd(descriptor.number, true, &code, &status) }
+        try system("waitid", "process \(processID)") { clinux_wait_pidfd(descriptor.number, 0, &code, &status) }
         return ExitStatus(code: code, status: status)
     }
 
     /// Reaps a child that has ended; nil while it runs.
-    public func poll() throws(SystemError) -> ExitStatus? {
+    public func poll() throws(SystemError) -> ExitStatus? { try poll(options: WNOHANG) }
+
+    /// How a child has ended that is still to be reaped; nil while it runs.
+    public func peek() throws(SystemError) -> ExitStatus? { try poll(options: WNOHANG | WNOWAIT) }
+
+    private func poll(options: CInt) throws(SystemError) -> ExitStatus? {
         var code: CInt = 0
         var status: CInt = 0
         do {
             try system("waitid", "process \(processID)") {
-                clinux_wait_pidfd(descriptor.number, false, &code, &status)
+                clinux_wait_pidfd(descriptor.number, options, &code, &status)
             }
         } catch  where error.errno == .wouldBlock {
             return nil

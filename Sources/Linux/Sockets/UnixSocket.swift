@@ -45,6 +45,20 @@ extension FileDescriptor {
         return PeerCredentials(processID: credentials.pid, user: credentials.uid, group: credentials.gid)
     }
 
+    /// Sends all of `bytes` to the process at the other end of this socket.
+    ///
+    /// - Throws: `SystemError`, `.brokenPipe` where it is gone, which with `writeAll` would end this process, too.
+    public func sendAll(_ bytes: [UInt8]) throws(SystemError) {
+        var sent = 0
+        while sent < bytes.count {
+            sent += try system("send") {
+                bytes.withUnsafeBytes {
+                    CLinux.send(number, $0.baseAddress?.advanced(by: sent), $0.count - sent, CInt(MSG_NOSIGNAL))
+                }
+            }
+        }
+    }
+
     /// Sends `descriptor` to the process at the other end, with one byte that says what it is. See unix(7), SCM_RIGHTS.
     public func send(_ descriptor: borrowing FileDescriptor, kind: UInt8 = 0) throws(SystemError) {
         let sent = descriptor.number

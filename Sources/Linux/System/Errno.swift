@@ -40,9 +40,11 @@ public struct Errno: RawRepresentable, Hashable, Sendable {
     public static let crossDevice = Errno(rawValue: EXDEV)
     public static let notSupported = Errno(rawValue: EOPNOTSUPP)
     public static let addressInUse = Errno(rawValue: EADDRINUSE)
+    public static let connectionReset = Errno(rawValue: ECONNRESET)
     public static let connectionRefused = Errno(rawValue: ECONNREFUSED)
     public static let protocolError = Errno(rawValue: EPROTO)
     public static let timedOut = Errno(rawValue: ETIMEDOUT)
+    public static let noSuchDeviceOrAddress = Errno(rawValue: ENXIO)
     public static let cancelled = Errno(rawValue: ECANCELED)
 }
 

@@ -50,7 +50,3 @@ extension Extractor {
         }
     }
 }
-
-extension FileStatus {
-    fileprivate func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
-}

@@ -9,6 +9,9 @@ extension Cgroup {
         return processes
     }
 
+    /// Whether there is a process inside, in any hierarchy.
+    var isInUse: Bool { places.contains { !Cgroup(existing: [$0]).processes().isEmpty } }
+
     private static func collect(_ directory: String, _ processes: inout [Int32]) {
         // A cgroup of threads only has no list; the processes are on that of the one above it.
         for line in ((try? readText(directory + "/cgroup.procs")) ?? "").split(separator: "\n") {

@@ -7,8 +7,10 @@ enum ControlMessage {
     /// Comes with a pidfd of the process that goes on.
     static let forkedMark: UInt8 = 1
     private static let reachedMark: UInt8 = 2
+    /// The payload is executed next: an end of the file without it is the end of the init stage.
+    static let executionMark: UInt8 = 3
     /// Then a number, and as many times.
-    static let traceMark: UInt8 = 3
+    static let traceMark: UInt8 = 4
     /// Then an `InitFailure`.
     static let failureMark: UInt8 = 0xFF
 

@@ -57,6 +57,8 @@ extension InitInterpreter {
     }
 
     func prepareExecution(_ first: UInt32) throws(SystemError) {
+        // A filter of the payload's own may forbid it.
+        try? control.writeAll([ControlMessage.executionMark])
         try closeAtExec(from: first)
         resetSignals()
     }

@@ -149,8 +149,7 @@ extension InitInterpreter {
 
     private func isRoot(_ directory: borrowing FileDescriptor) throws(SystemError) -> Bool {
         let status = try directory.status()
-        let root = try withRoot { (root) throws(SystemError) in try root.status() }
-        return status.device == root.device && status.inode == root.inode
+        return status.isSameFile(as: try withRoot { (root) throws(SystemError) in try root.status() })
     }
 
     /// Hides what is at `path`; what is not there needs no hiding.

@@ -6,22 +6,28 @@ public final class Container: Sendable {
     public let process: ProcessHandle
     /// Becomes readable when the payload runs (end of file), when the init stage waits, or when something failed.
     public let control: FileDescriptor
+    private let cgroup: Cgroup?
     /// The operations that fail where the command is at fault.
     private let executions: (find: Int, execute: Int)
 
-    convenience init(process: consuming ProcessHandle, control: consuming FileDescriptor, program: InitProgram) {
+    convenience init(
+        process: consuming ProcessHandle, control: consuming FileDescriptor, cgroup: Cgroup?, program: InitProgram
+    ) {
         var find = -1
         for (index, operation) in program.operations.enumerated() {
             if case .findCommand = operation { find = index }
         }
-        self.init(process: process, control: control, executions: (find, program.operations.count - 1))
+        self.init(
+            process: process, control: control, cgroup: cgroup, executions: (find, program.operations.count - 1))
     }
 
     private init(
-        process: consuming ProcessHandle, control: consuming FileDescriptor, executions: (find: Int, execute: Int)
+        process: consuming ProcessHandle, control: consuming FileDescriptor, cgroup: Cgroup?,
+        executions: (find: Int, execute: Int)
     ) {
         self.process = process
         self.control = control
+        self.cgroup = cgroup
         self.executions = executions
     }
 
@@ -29,13 +35,39 @@ public final class Container: Sendable {
     ///
     /// - Throws: `RuntimeError` naming the operation that failed. The init stage has ended then and been reaped.
     public func waitUntilRunning() throws(RuntimeError) {
-        let report: [UInt8]
+        var report: [UInt8]
         do {
             report = try control.readAll()
+            guard report.first == ControlMessage.executionMark else {
+                // Where a filter forbids to say so, the payload may run all the same.
+                if report.isEmpty, !(try hasBeenKilled()) { return }
+                throw report.isEmpty ? earlyEnd() : failure(report)
+            }
+            report.removeFirst()
+        } catch let error as RuntimeError {
+            throw error
+        } catch let error as SystemError {
+            throw error.isOfEndedPeer ? earlyEnd() : .setup(error)
         } catch {
-            throw .setup(error)
+            throw .setup(SystemError("read", "message of the init stage", .protocolError))
         }
         if !report.isEmpty { throw failure(report) }
+    }
+
+    /// Whether the process, which has closed the connection, was ended by a signal. It is left to be reaped.
+    private func hasBeenKilled() throws(SystemError) -> Bool {
+        // What is killed closes its descriptors a moment before it has ended.
+        let poller = try Poller()
+        try poller.add(process.descriptor, token: 0)
+        guard !(try poller.wait(timeout: .milliseconds(250))).isEmpty, case .signalled = try process.peek() else {
+            return false
+        }
+        return true
+    }
+
+    /// Why nothing more comes from the init stage, which ended without a word. Reaps it.
+    private func earlyEnd() -> RuntimeError {
+        .ended(try? process.wait(), outOfMemory: (cgroup?.outOfMemoryKills() ?? 0) > 0)
     }
 
     /// Waits until the init stage waits at `point`.
@@ -51,7 +83,7 @@ public final class Container: Sendable {
         } catch let error as RuntimeError {
             throw error
         } catch {
-            throw .setup(SystemError("wait for", "the container's first process, which ended early", .protocolError))
+            throw earlyEnd()
         }
         guard message == expected else {
             throw .setup(SystemError("read", "message of the init stage", .protocolError))
@@ -63,9 +95,9 @@ public final class Container: Sendable {
     /// - Parameter state: what the container's own hooks are told.
     func proceed(with state: [UInt8]) throws(RuntimeError) {
         do {
-            try control.writeAll(ControlMessage.answer(state))
+            try control.sendAll(ControlMessage.answer(state))
         } catch {
-            throw .setup(error)
+            throw error.isOfEndedPeer ? earlyEnd() : .setup(error)
         }
     }
 
@@ -100,7 +132,7 @@ public final class Container: Sendable {
             let successor = try ProcessHandle(received: try control.receiveDescriptor(kind: ControlMessage.forkedMark))
             let connection = try control.duplicate()
             _ = try process.wait()
-            return Container(process: successor, control: connection, executions: executions)
+            return Container(process: successor, control: connection, cgroup: cgroup, executions: executions)
         } catch {
             throw earlierFailure(error)
         }
@@ -108,10 +140,9 @@ public final class Container: Sendable {
 
     /// What came in place of something that was waited for.
     private func earlierFailure(_ error: SystemError) -> RuntimeError {
-        guard error.errno == .protocolError, let report = try? control.readAll(), !report.isEmpty else {
-            return .setup(error)
-        }
-        return failure(report)
+        guard !error.isOfEndedPeer else { return earlyEnd() }
+        guard error.errno == .protocolError, let report = try? control.readAll() else { return .setup(error) }
+        return report.isEmpty ? earlyEnd() : failure(report)
     }
 
     private func failure(_ report: [UInt8]) -> RuntimeError {
@@ -124,4 +155,9 @@ public final class Container: Sendable {
             return .setup(error)
         }
     }
+}
+
+extension SystemError {
+    /// Whether this is what a socket answers when nobody is at its other end any more.
+    fileprivate var isOfEndedPeer: Bool { errno == .brokenPipe || errno == .connectionReset }
 }

@@ -52,8 +52,12 @@ public enum Launcher {
                 descriptors: descriptors)
         }
         let control = sockets.keepingFirst()
-        try control.writeAll(program.wire)
-        return Container(process: process, control: control, program: program)
+        do {
+            try control.sendAll(program.wire)
+        } catch  where error.errno == .brokenPipe {
+            // It has ended already, which whoever waits for it is told.
+        }
+        return Container(process: process, control: control, cgroup: cgroup, program: program)
     }
 }
 

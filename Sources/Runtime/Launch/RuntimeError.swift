@@ -6,6 +6,9 @@ public enum RuntimeError: Error, Hashable, Sendable {
     case execution(SystemError)
     /// The container could not be set up.
     case setup(SystemError)
+    /// The container's first process ended before it executed anything, and said nothing: how, as far as that is known,
+    /// and whether its memory limit had been reached.
+    case ended(ExitStatus?, outOfMemory: Bool)
     case cgroup(CgroupError)
     case user(UserLookupError)
     /// The root file system is missing or not a directory.
@@ -28,6 +31,14 @@ extension RuntimeError {
     /// mount_setattr(2), has another way beside it.
     static let oldestKernel = KernelVersion(major: 5, minor: 10)
 
+    /// What the kernel's answer does not say.
+    static func hint(_ error: SystemError) -> String {
+        if error.call == "clone", error.errno == .wouldBlock {
+            return " (a limit on the number of processes has been reached: a cgroup's pids.max, or the user's)"
+        }
+        return hint(onKernel: KernelVersion.running)
+    }
+
     /// What an older kernel fails with does not say that it is too old.
     static func hint(onKernel kernel: KernelVersion?) -> String {
         guard let kernel, kernel < oldestKernel else { return "" }
@@ -42,7 +53,11 @@ extension RuntimeError: CustomStringConvertible {
             // The sentence engines look for, complete without the errno's text.
             "\(error.call) \(error.subject)"
         case .execution(let error): "\(error)"
-        case .setup(let error): "\(error)\(Self.hint(onKernel: KernelVersion.running))"
+        case .setup(let error): "\(error)\(Self.hint(error))"
+        case .ended(let status, let outOfMemory):
+            "the container's first process ended before it ran the command: it "
+                + (status.map { "\($0)" } ?? "is gone")
+                + (outOfMemory ? " (the memory limit is too low to start anything)" : "")
         case .cgroup(let error): "\(error)"
         case .user(let error): "\(error)"
         case .seccomp(let error): "\(error)"

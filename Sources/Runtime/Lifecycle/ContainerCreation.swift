@@ -75,26 +75,39 @@ public struct ContainerCreation {
     public func run() throws(LifecycleError) -> CreatedContainer {
         let scope = try scope()
         let plan = try plan(scope)
-        let stored = try store.create(name)
+        let new = try store.create(name)
+        let stored = new.stored
         var record = ContainerRecord(
             name: name, process: nil, bundle: bundle.path, rootfs: spec.root.path, created: .now,
-            owner: effectiveUserID, annotations: spec.annotations, cgroup: Cgroup(existing: plan), scope: scope)
+            owner: effectiveUserID, annotations: spec.annotations, cgroup: Cgroup(existing: []))
         do {
-            let lock = try stored.lock()
-            defer { withExtendedLifetime(lock) {} }
-            // Before there is anything to be found again.
-            try asLifecycle { () throws(SystemError) in
-                try stored.keepConfiguration(bundle.bytes)
-                try stored.save(record)
-                try makeFIFO(stored.startPath, mode: 0o600)
-                try makeFIFO(stored.reportPath, mode: 0o600)
-            }
-            return try start(plan, stored, &record)
+            try prepare(stored, record, plan, scope)
+            let created = try start(plan, scope, stored, &record)
+            withExtendedLifetime(new.lock) {}
+            return created
         } catch {
             record.destroy()
             try? stored.remove()
             spec.hooks.poststop.runAll(record, .stopped, warn: options.warn)
             throw error
+        }
+    }
+
+    /// Keeps what whoever deletes the container has to know, before there is anything to be found again.
+    private func prepare(
+        _ stored: StoredContainer, _ record: ContainerRecord, _ plan: CgroupPlan, _ scope: SystemdScope?
+    ) throws(LifecycleError) {
+        var record = record
+        record.cgroup = Cgroup(existing: plan)
+        record.scope = scope
+        // Whoever is in it is not ours to kill, now or later.
+        guard !record.cgroup.isInUse else { throw .cgroup(.inUse(plan.path)) }
+        let planned = record
+        try asLifecycle { () throws(SystemError) in
+            try stored.keepConfiguration(bundle.bytes)
+            try stored.save(planned)
+            try makeFIFO(stored.startPath, mode: 0o600)
+            try makeFIFO(stored.reportPath, mode: 0o600)
         }
     }
 
@@ -127,21 +140,20 @@ public struct ContainerCreation {
     }
 
     private func start(
-        _ plan: CgroupPlan, _ stored: StoredContainer, _ record: inout ContainerRecord
+        _ plan: CgroupPlan, _ scope: SystemdScope?, _ stored: StoredContainer, _ record: inout ContainerRecord
     ) throws(LifecycleError) -> CreatedContainer {
         let container: Container
-        if let scope = record.scope {
+        if let scope {
+            record.cgroup = Cgroup(existing: plan)
+            record.scope = scope
             container = try launch(scope, plan, stored, &record)
         } else {
-            let cgroup: Cgroup
             do {
-                cgroup = try Cgroup(creating: plan)
+                record.cgroup = try Cgroup(creating: plan)
             } catch {
-                // Whoever is in it is not ours to kill.
-                record.cgroup = Cgroup(existing: [])
                 throw .cgroup(error)
             }
-            container = try launch(cgroup, stored)
+            container = try launch(record.cgroup, stored)
         }
         do {
             record.process = try asLifecycle { () throws(SystemError) in
@@ -252,7 +264,7 @@ public struct ContainerCreation {
         try asLifecycle(container) { (container) throws(RuntimeError) in try container.waitUntil(.ready) }
         if let path = options.pidFile {
             try asLifecycle { () throws(SystemError) in
-                try replaceFile(path, with: "\(container.process.processID)".utf8, mode: 0o644)
+                try placeFile(path, with: "\(container.process.processID)".utf8, mode: 0o644)
             }
         }
         try asLifecycle(container) { (container) throws(RuntimeError) in

@@ -163,7 +163,7 @@ public struct ContainerExecution {
             }
             try container.waitUntilRunning()
             if let path = options.pidFile {
-                try replaceFile(path, with: "\(container.process.processID)".utf8, mode: 0o644)
+                try placeFile(path, with: "\(container.process.processID)".utf8, mode: 0o644)
             }
         } catch let error as RuntimeError {
             throw .runtime(error)

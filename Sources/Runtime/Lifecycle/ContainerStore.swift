@@ -15,17 +15,33 @@ public struct ContainerStore: Sendable {
     /// Makes the directory of a new container.
     ///
     /// - Throws: `LifecycleError.exists` where there is one of this name.
-    func create(_ name: ContainerName) throws(LifecycleError) -> StoredContainer {
+    func create(_ name: ContainerName) throws(LifecycleError) -> NewContainer {
         let container = StoredContainer(name: name, directory: "\(root)/\(name)")
-        do {
-            try makeDirectories(root, mode: 0o700)
-            try makeDirectory(container.directory, mode: 0o700)
-        } catch  where error.errno == .fileExists {
-            throw .exists(name)
-        } catch {
-            throw .system(error)
+        // Until it is locked, whoever deletes one of this name may take the directory away, and another one make it again.
+        for _ in 0..<10 {
+            do {
+                try makeDirectories(root, mode: 0o700)
+                try makeDirectory(container.directory, mode: 0o700)
+            } catch  where error.errno == .fileExists {
+                throw .exists(name)
+            } catch {
+                throw .system(error)
+            }
+            do {
+                let lock = try container.lock()
+                guard try container.isEmpty() else { throw LifecycleError.exists(name) }
+                return NewContainer(stored: container, lock: lock)
+            } catch LifecycleError.missing {
+                continue
+            } catch let error as LifecycleError {
+                if case .system = error { try? removeDirectory(container.directory) }
+                throw error
+            } catch {
+                try? removeDirectory(container.directory)
+                throw .system(SystemError("lock", container.directory, .inputOutput))
+            }
         }
-        return container
+        throw .busy(name)
     }
 
     /// - Throws: `LifecycleError.missing` where there is none of this name.
@@ -44,4 +60,10 @@ public struct ContainerStore: Sendable {
             StoredContainer(name: $0, directory: "\(root)/\($0)")
         }
     }
+}
+
+/// A container of which there is nothing yet but its directory, which nobody else changes while the lock lives.
+struct NewContainer: ~Copyable {
+    let stored: StoredContainer
+    let lock: FileDescriptor
 }

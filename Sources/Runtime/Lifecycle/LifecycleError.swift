@@ -33,7 +33,7 @@ extension LifecycleError: CustomStringConvertible {
         case .document(let path, let message): "\(path): \(message)"
         case .runtime(.execution(let error)), .hook(let error), .system(let error): Self.sentence(error)
         case .runtime(.setup(let error)):
-            "\(Self.sentence(error))\(RuntimeError.hint(onKernel: KernelVersion.running))"
+            "\(Self.sentence(error))\(RuntimeError.hint(error))"
         case .runtime(let error): "\(error)"
         case .cgroup(let error): "\(error)"
         }

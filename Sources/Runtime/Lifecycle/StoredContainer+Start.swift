@@ -14,18 +14,23 @@ extension StoredContainer {
         guard status == .created else { throw .notCreated(name, status) }
         let report: [UInt8]
         do {
-            // Nobody at the other end is an error here, and not somebody to wait for.
-            let start = try FileDescriptor.open(startPath, [.write, .nonBlocking, .noFollow])
+            // For both ways: nobody at the other end any more is not to end this process, too.
+            let start = try FileDescriptor.open(startPath, [.readWrite, .noFollow])
             let reports = try FileDescriptor.open(reportPath, [.nonBlocking, .noFollow])
             try reports.setNonBlocking(false)
-            try removeFile(startPath)
             try start.writeAll([0])
             report = try reports.readAll()
-            try removeFile(reportPath)
+            // Nobody reads from the first any more, which is what tells a created container from one that runs.
+            try? removeFile(startPath)
+            try? removeFile(reportPath)
         } catch {
             throw .system(error)
         }
-        if !report.isEmpty { throw .runtime(Self.failure(report)) }
+        guard report.first == ControlMessage.executionMark else {
+            let isOutOfMemory = record.cgroup.outOfMemoryKills() > 0
+            throw .runtime(report.isEmpty ? .ended(nil, outOfMemory: isOutOfMemory) : Self.failure(report))
+        }
+        if report.count > 1 { throw .runtime(Self.failure(Array(report.dropFirst()))) }
         let hooks = try Hooks(of: configuration())
         do {
             try hooks.poststart.run(record, .running)

@@ -36,8 +36,18 @@ public struct StoredContainer: Sendable {
             return (try? isLocked()) == true ? .creating : .stopped
         }
         guard process.isRunning else { return .stopped }
-        if (try? FileStatus.ofLink(startPath)) != nil { return .created }
+        if isWaiting { return .created }
         return record.cgroup.isFrozen ? .paused : .running
+    }
+
+    /// Whether the first process waits for its start, which it does as long as it reads from there.
+    private var isWaiting: Bool {
+        do {
+            _ = try FileDescriptor.open(startPath, [.write, .nonBlocking, .noFollow])
+            return true
+        } catch {
+            return error.errno != .noSuchFileOrDirectory && error.errno != .noSuchDeviceOrAddress
+        }
     }
 
     // MARK: Configuration
@@ -75,12 +85,17 @@ public struct StoredContainer: Sendable {
 
     /// Keeps other programs from changing the container for as long as the descriptor lives.
     ///
+    /// It is the directory's own lock: there is no file to be made for it, also where there is no room for one.
+    ///
     /// - Throws: `LifecycleError.busy` where another one takes too long.
     func lock() throws(LifecycleError) -> FileDescriptor {
         do {
-            let file = try lockFile()
             for _ in 0..<500 {
-                if try file.tryLock() { return file }
+                let opened = try openDirectory()
+                // Meanwhile it may have gone, and another one of this name come.
+                if try opened.tryLock(), try FileStatus.ofLink(directory).isSameFile(as: try opened.status()) {
+                    return opened
+                }
                 _ = try Poller().wait(timeout: .milliseconds(20))
             }
         } catch  where error.errno == .noSuchFileOrDirectory {
@@ -91,11 +106,27 @@ public struct StoredContainer: Sendable {
         throw .busy(name)
     }
 
-    private func isLocked() throws(SystemError) -> Bool { try !lockFile().tryLock() }
+    /// Whether another program is at work with the container, or this one.
+    func isLocked() throws(SystemError) -> Bool { try !openDirectory().tryLock(shared: true) }
 
-    private func lockFile() throws(SystemError) -> FileDescriptor {
-        try FileDescriptor.open(directory + "/lock", [.readWrite, .create, .noFollow])
+    private func openDirectory() throws(SystemError) -> FileDescriptor {
+        try FileDescriptor.open(directory, [.directory, .noFollow])
     }
 
-    func remove() throws(SystemError) { try removeTree(directory) }
+    /// Whether nothing is kept of it.
+    func isEmpty() throws(LifecycleError) -> Bool {
+        try asLifecycle { () throws(SystemError) in try directoryEntries(directory).isEmpty }
+    }
+
+    /// Takes the directory away. What it usually has is removed by name, which works without a descriptor to spare.
+    func remove() throws(SystemError) {
+        for file in [configurationPath, recordPath, startPath, reportPath] { try? removeFile(file) }
+        do {
+            try removeDirectory(directory)
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            return
+        } catch {
+            try removeTree(directory)
+        }
+    }
 }

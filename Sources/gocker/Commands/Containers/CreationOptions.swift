@@ -45,6 +45,7 @@ extension CreationOptions {
         _ name: ContainerName, in context: ContainerContext, keepsTerminal: Bool
     ) throws -> ContainerCreation {
         try context.options.check()
+        try context.log.check()
         var options = ContainerCreation.Options()
         options.consoleSocket = consoleSocket
         options.pidFile = pidFile

@@ -80,6 +80,7 @@ enum ExecCommand: ContainerCommand {
 
     static func run(_ words: [String], _ options: Options, in context: ContainerContext) throws -> Int32 {
         guard let first = words.first else { throw UsageError("exec: expected \(operands)") }
+        try context.log.check()
         let container = try context.container(try containerName(first))
         var execution = ContainerExecution.Options()
         execution.consoleSocket = options.consoleSocket

@@ -31,6 +31,28 @@ struct RuntimeLog: Sendable {
                 level == .error ? "gocker: \(message)" : "gocker: \(level.rawValue): \(message)", to: .standardError)
         }
         guard let path, level != .debug || isDebugging else { return }
+        do {
+            try write(level, message, to: path)
+        } catch {
+            writeLine("gocker: warning: --log \(path) misses this: \(error)", to: .standardError)
+        }
+    }
+
+    /// What must not happen unseen does not happen where the file cannot be written.
+    func check() throws {
+        guard let path else { return }
+        do {
+            _ = try open(path)
+        } catch {
+            throw Failure("--log: \(error)", exitCode: 1)
+        }
+    }
+
+    private func open(_ path: String) throws(SystemError) -> FileDescriptor {
+        try FileDescriptor.open(path, [.write, .create, .append], mode: 0o644)
+    }
+
+    private func write(_ level: Level, _ message: String, to path: String) throws(SystemError) {
         let time = "\(WallTime.now)"
         let line =
             switch format {
@@ -40,6 +62,6 @@ struct RuntimeLog: Sendable {
             case .text:
                 "time=\"\(time)\" level=\(level.rawValue) msg=\(JSONWriter.compact(.string(message)))"
             }
-        try? FileDescriptor.open(path, [.write, .create, .append], mode: 0o644).writeAll("\(line)\n".utf8)
+        try open(path).writeAll("\(line)\n".utf8)
     }
 }
