@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Linux
-internal import Runtime
 
 /// `gocker-compose`: a stack of containers, from one file.
 struct GockerCompose: ParsableCommand {
@@ -29,7 +28,6 @@ struct GockerCompose: ParsableCommand {
 
     static func runAndExit() -> Never {
         do {
-            if let complaint = ProcessFileSystem.complaint { throw Failure(complaint) }
             var command = try parseAsRoot(CommandLineOrder.normalize(Array(CommandLine.arguments.dropFirst())))
             try command.run()
             exitImmediately(0)

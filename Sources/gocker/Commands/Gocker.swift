@@ -1,5 +1,4 @@
 internal import Linux
-internal import Runtime
 
 /// `gocker`: one container at a time.
 enum Gocker {
@@ -22,7 +21,6 @@ enum Gocker {
     private static func dispatch(_ words: [String]) throws -> Int32 {
         // Whoever runs containers runs anything: a set-user-id bit would give that to everybody.
         guard realUserID == effectiveUserID else { throw Failure("refusing to run with a set-user-id bit") }
-        if let complaint = ProcessFileSystem.complaint { throw Failure(complaint) }
         // The quick way for what is started most.
         if words.first == "run", !isAboutBundle(Array(words.dropFirst())) {
             return try RunCommand.run(Array(words.dropFirst()))
