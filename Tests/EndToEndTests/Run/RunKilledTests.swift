@@ -20,7 +20,7 @@ struct RunKilledTests {
     /// Nothing of it runs on, and the next one of its name takes away what a killed one cannot: its empty cgroup.
     @Test(arguments: [[], ["--overlay", "-u", "1000", "--memory", "64m"], ["--network", "none", "-t"]])
     func leavesNothingThatRuns(options: [String]) throws {
-        let name = "e2e-killed-anywhere\(options.joined())"
+        let name = "e2e-killed-anywhere-\(options.count)"
         let before = try MachineTraces(cgroupPrefix: "gocker-\(name)")
         let arguments =
             ["run", "--name", name, "--rootfs", TestFiles.rootfs] + options + ["/bin/sleep", "0.01"]
@@ -36,8 +36,7 @@ struct RunKilledTests {
         }
         let next = try Program.gocker.run(arguments)
         #expect(next.exitCode == 0, "\(next.errors)")
-        for directory in try MachineTraces(cgroupPrefix: "gocker-\(name)").cgroups { try removeDirectory(directory) }
-        #expect(try MachineTraces(cgroupPrefix: "gocker-\(name)") == before)
+        #expect(try MachineTraces(cgroupPrefix: "gocker-\(name)").cgroups == before.cgroups)
     }
 
     @Test func saysSoWhereItsMemoryLimitEndsItBeforeTheCommand() throws {
