@@ -33,7 +33,8 @@ struct LimitFaultTests {
         let container = try Container { $0.mapUsers() }
         let parent = container.cgroupName
         container.config["linux.cgroupsPath"] = .string("/\(parent)/below")
-        _ = try Program(path: "/bin/chown").run(["-R", "100000:100000", container.rootfs])
+        _ = try Program.shell.run(
+            ["-c", "find '\(container.rootfs)' ! -name busybox -exec chown -h 100000:100000 {} +"])
         // The init stage forks: its own limit of one is in the way.
         container.config["linux.resources.pids"] = ["limit": 1]
         let outcome = try container.create()

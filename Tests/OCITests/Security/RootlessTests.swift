@@ -14,7 +14,10 @@ struct RootlessTests {
             $0.mount("devpts", on: "/dev/pts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620")
         }
         try container.writeConfig()
-        #expect(try Program.shell.run(["-c", "chown -R 1000:1000 '\(container.directory.path)'"]).succeeded)
+        #expect(
+            try Program.shell.run([
+                "-c", "find '\(container.directory.path)' ! -name busybox -exec chown -h 1000:1000 {} +",
+            ]).succeeded)
         return container
     }
 
