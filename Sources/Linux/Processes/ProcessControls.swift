@@ -119,12 +119,6 @@ public func randomBytes(_ count: Int) throws(SystemError) -> [UInt8] {
     return bytes
 }
 
-/// Whether orphans among the descendants of the calling process become its children. See prctl(2),
-/// PR_SET_CHILD_SUBREAPER.
-public func setChildSubreaper(_ isSubreaper: Bool) throws(SystemError) {
-    try system("prctl", "PR_SET_CHILD_SUBREAPER") { clinux_prctl(PR_SET_CHILD_SUBREAPER, isSubreaper ? 1 : 0, 0) }
-}
-
 /// Whether the caller may execute the file at `path`. See faccessat(2), AT_EACCESS.
 public func checkExecutable(_ path: String) throws(SystemError) {
     try system("exec", path) { faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) }

@@ -22,7 +22,7 @@ enum RunBundleCommand: ContainerCommand {
         CreationOptions.table + [
             .flag("-d", "--detach", help: "Do not wait for its end.") { $0.isDetached = true },
             .flag("--keep", help: "Keep what there is of it when it has ended.") { $0.isKept = true },
-            .flag("--no-subreaper", help: "Do not adopt its orphans while waiting.") { $0.becomesSubreaper = false },
+            .flag("--no-subreaper", help: "Accepted; orphans are never adopted.") { _ in },
         ]
     }
     static var initial: CreationOptions { CreationOptions() }

@@ -11,7 +11,6 @@ struct CreationOptions {
     var makesKeyring = true
     var isDetached = false
     var isKept = false
-    var becomesSubreaper = true
 }
 
 extension CreationOptions {
