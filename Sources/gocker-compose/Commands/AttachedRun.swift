@@ -6,13 +6,13 @@ internal import Linux
 struct AttachedRun {
     private let stack: Stack
     private let directory: StackDirectory
-    private let files: [String]
+    private let request: UpRequest
     private let instances: [String]
 
-    init(_ stack: Stack, _ directory: StackDirectory, files: [String]) {
+    init(_ stack: Stack, _ directory: StackDirectory, _ request: UpRequest) {
         self.stack = stack
         self.directory = directory
-        self.files = files
+        self.request = request
         instances = stack.instances.map(\.description)
     }
 
@@ -35,7 +35,7 @@ struct AttachedRun {
         guard let supervisor = try Supervisor(directory, observer: observer) else {
             return try watch()
         }
-        try supervisor.reconcile(stack, directory: stack.directory, files: files)
+        try supervisor.up(request)
         if try supervisor.run() { throw ExitCode(130) }
         if !supervisor.failed.isEmpty { throw ExitCode(1) }
     }
@@ -47,7 +47,7 @@ struct AttachedRun {
         let printer = EventPrinter(instances: instances)
         let signals = try SignalQueue([.interrupt, .terminate])
         let begin = WallTime.now
-        let failed = try client.up(stack, files: files, onEvent: printer.print)
+        let failed = try client.up(request, onEvent: printer.print)
         guard failed.isEmpty else { throw ExitCode(1) }
         var screen = LogScreen(try LogView(directory, services: []))
         try screen.show(since: begin)

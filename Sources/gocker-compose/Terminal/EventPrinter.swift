@@ -20,7 +20,17 @@ struct EventPrinter {
     private func sentence(_ event: StackEvent) -> String {
         let detail = event.detail ?? ""
         return switch event.kind {
+        case .created: "created"
+        case .waiting: "waits for \(detail)"
+        case .starting: "starting"
         case .started: "started"
+        case .healthy: "healthy"
+        case .unhealthy: "unhealthy"
+        case .paused: "paused"
+        case .unpaused: "goes on"
+        case .removed: "removed"
+        case .adopted: "goes on under a new supervisor"
+        case .state: detail
         case .unchanged: "running, unchanged"
         case .updated: "limits changed in place"
         case .recreating: "changed, is recreated"
@@ -28,7 +38,7 @@ struct EventPrinter {
         case .restarting: "\(detail) (restarting)"
         case .failed: "failed: \(detail)"
         case .stopping: "stopping"
-        case .killed: "killed: it did not stop in time"
+        case .killed: detail.isEmpty ? "killed: it did not stop in time" : "got \(detail)"
         case .stopped: "stopped"
         case .orphan: "is not in the stack file any more and still there; gocker-compose down takes it away"
         case .leftBehind: "was running without a supervisor, and has been stopped"
@@ -37,10 +47,10 @@ struct EventPrinter {
 
     private func mark(_ kind: StackEvent.Kind) -> (String, String) {
         switch kind {
-        case .started, .unchanged, .updated, .stopped: ("✔", "32")
-        case .failed: ("✘", "31")
+        case .created, .started, .healthy, .unchanged, .updated, .stopped, .unpaused, .removed, .adopted: ("✔", "32")
+        case .failed, .unhealthy: ("✘", "31")
         case .restarting, .killed, .orphan, .leftBehind: ("!", "33")
-        case .exited, .recreating, .stopping: ("•", "36")
+        case .waiting, .starting, .state, .paused, .exited, .recreating, .stopping: ("•", "36")
         }
     }
 }

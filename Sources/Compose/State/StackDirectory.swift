@@ -37,9 +37,8 @@ public struct StackDirectory: Hashable, Sendable {
     /// and made again protects nothing.
     var lock: String { "\(runBase)/\(project).lock" }
     var socket: String { run + "/control" }
-    var state: String { run + "/state.json" }
-    /// The definition that runs, in canonical form.
-    var definition: String { run + "/stack.yaml" }
+    /// What is known of the stack. On disk: what has been done once and for all is known after a reboot.
+    var journal: String { data + "/journal" }
     /// What a supervisor in the background has to say about itself.
     var supervisorLog: String { data + "/supervisor.log" }
     var logs: String { data + "/logs" }
@@ -49,9 +48,20 @@ public struct StackDirectory: Hashable, Sendable {
     func layer(of instance: InstanceName) -> String { "\(data)/layers/\(instance)" }
 
     /// The stacks there are, running or not.
-    public static var projects: [ProjectName] {
-        let names = (try? directoryEntries(RunDirectory.standard)) ?? []
-        return names.compactMap { ProjectName($0) }.sorted { $0.text < $1.text }
+    public static func projects(environment: [String: String]) -> [ProjectName] {
+        let bases = [RunDirectory.standard, standardDataBase(environment)]
+        let names = bases.flatMap { (try? directoryEntries($0)) ?? [] }.compactMap { ProjectName($0) }
+        return Set(names).filter { StackDirectory($0, environment: environment).exists }.sorted { $0.text < $1.text }
+    }
+
+    /// Whether there is anything of the stack.
+    var exists: Bool { [run, journal].contains { (try? FileStatus.of($0)) != nil } }
+
+    /// Removes what an instance that is no more has left.
+    func removeFiles(of instance: InstanceName) {
+        for stream in [LogStream.standardOutput, .standardError] { try? removeFile(output(of: instance, stream)) }
+        for path in [log(of: instance), LogFile.olderPath(log(of: instance))] { try? removeFile(path) }
+        try? ContainerFiles.removeTree(layer(of: instance))
     }
 
     /// Makes the directories, for their owner only.
