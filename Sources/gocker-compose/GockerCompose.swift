@@ -34,12 +34,18 @@ struct GockerCompose: ParsableCommand {
         } catch let code as ExitCode {
             exitImmediately(code.rawValue)
         } catch let failure as Failure {
-            writeLine("gocker-compose: \(failure.message)", to: .standardError)
+            let isJSON = Appearance.progress == .json
+            writeLine(
+                isJSON ? ProgressRecord.error(failure.message) : "gocker-compose: \(failure.message)",
+                to: .standardError)
             exitImmediately(1)
         } catch {
-            let isHelp = exitCode(for: error) == .success
-            writeLine(fullMessage(for: error), to: isHelp ? .standardOutput : .standardError)
-            exitImmediately(isHelp ? 0 : 1)
+            if exitCode(for: error) == .success {
+                writeLine(fullMessage(for: error), to: .standardOutput)
+                exitImmediately(0)
+            }
+            writeLine(message(for: error), to: .standardError)
+            exitImmediately(1)
         }
     }
 }

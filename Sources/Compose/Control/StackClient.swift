@@ -10,6 +10,9 @@ public struct StackClient {
         self.directory = directory
     }
 
+    /// What is done while the supervisor has nothing to say.
+    public typealias Waiting = (borrowing FileDescriptor) -> Void
+
     /// Why a request was not carried out.
     public enum Failure: Error, CustomStringConvertible {
         case system(SystemError)
@@ -30,9 +33,11 @@ public struct StackClient {
     /// Makes the stack what `stack` says, by the supervisor that runs or by a new one, and returns once everything has
     /// started or failed.
     ///
+    /// - Parameter whileWaiting: called before each wait for the supervisor's words; returns at the latest when there are
+    ///   some to be read from the descriptor.
     /// - Returns: the instances that failed.
     public func up(
-        _ stack: Stack, files: [String], onEvent: (StackEvent) -> Void
+        _ stack: Stack, files: [String], onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
     ) throws(Failure) -> [String] {
         let request = ControlRequest.up(definition: stack.canonicalYAML, directory: stack.directory, files: files)
         // Another command may be starting or ending a supervisor in the same moment: then the next try meets the result.
@@ -41,7 +46,7 @@ public struct StackClient {
                 if let running = try? FileDescriptor.connect(to: directory.socket) { return running }
                 return try BackgroundSupervisor.start(directory)
             }
-            switch try exchange(request, over: connection, onEvent: onEvent) {
+            switch try exchange(request, over: connection, onEvent: onEvent, whileWaiting) {
             case .done(let failed): return failed
             case .busy, .event: pause(.milliseconds(25))
             case .refused(let reason): throw .refused(reason)
@@ -66,9 +71,11 @@ public struct StackClient {
     }
 
     /// Asks the supervisor to stop everything, and returns once it has ended; where there is none, that is at once.
-    public func stop(force: Bool, onEvent: (StackEvent) -> Void) throws(Failure) {
+    public func stop(
+        force: Bool, onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
+    ) throws(Failure) {
         guard let connection = try? FileDescriptor.connect(to: directory.socket) else { return }
-        _ = try? exchange(force ? .kill : .stop, over: connection, onEvent: onEvent)
+        _ = try? exchange(force ? .kill : .stop, over: connection, onEvent: onEvent, whileWaiting)
         for _ in 0..<400 where isSupervised { pause(.milliseconds(5)) }
     }
 
@@ -97,7 +104,8 @@ public struct StackClient {
     // MARK: Messages
 
     private func exchange(
-        _ request: ControlRequest, over connection: consuming FileDescriptor, onEvent: (StackEvent) -> Void
+        _ request: ControlRequest, over connection: consuming FileDescriptor, onEvent: (StackEvent) -> Void,
+        _ whileWaiting: Waiting
     ) throws(Failure) -> ControlReply {
         let socket = connection
         do {
@@ -116,6 +124,7 @@ public struct StackClient {
                 case nil: throw .lost
                 }
             }
+            whileWaiting(socket)
             guard case .bytes(let bytes)? = try? socket.read(upTo: 65536) else { throw .lost }
             received += bytes
         }

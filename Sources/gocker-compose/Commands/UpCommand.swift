@@ -53,8 +53,10 @@ struct UpCommand: ParsableCommand {
     }
 
     private func runDetached(_ stack: Stack, _ directory: StackDirectory, _ files: [String]) throws {
-        let printer = EventPrinter(instances: stack.instances.map(\.description))
-        let failed = try StackClient(directory).up(stack, files: files, onEvent: printer.print)
+        let display = ProgressDisplay(verb: "up", instances: stack.instances.map(\.description))
+        defer { display.end() }
+        let failed = try StackClient(directory).up(
+            stack, files: files, onEvent: display.show, whileWaiting: display.wait)
         guard failed.isEmpty else { throw ExitCode(1) }
     }
 }

@@ -4,24 +4,21 @@ internal import Linux
 
 /// Which stack a command is about.
 struct StackOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A stack file, -f for short; later ones over earlier ones.", valueName: "file"))
-    var file: [String] = []
+    @OptionGroup(title: "GLOBAL OPTIONS, also before the command") var global: GlobalOptions
 
-    @Option(help: ArgumentHelp("The name of the project, -p for short.", valueName: "name"))
-    var projectName: String?
+    mutating func validate() throws {
+        try Appearance(progress: global.progress, colours: global.ansi, environment: environmentVariable).use()
+        if let parallel = global.parallel, parallel < 1, parallel != -1 {
+            throw ValidationError("--parallel \(parallel): expected a number above 0, or -1 for no limit")
+        }
+    }
+}
 
-    @Option(help: ArgumentHelp("Where relative paths start from (default: the first file's).", valueName: "dir"))
-    var projectDirectory: String?
+extension StackOptions {
+    var strict: Bool { global.strict }
 
-    @Option(
-        help: ArgumentHelp("Variables for the stack file (default: .env beside it). Repeatable.", valueName: "file"))
-    var envFile: [String] = []
-
-    @Option(help: ArgumentHelp("Also the services of this profile; * for all. Repeatable.", valueName: "name"))
-    var profile: [String] = []
-
-    @Flag(help: "A variable that is not set and has no default is an error.")
-    var strict = false
+    /// Whether to say what would be done, and do nothing.
+    var dryRun: Bool { global.dryRun }
 }
 
 extension StackOptions {
@@ -54,16 +51,16 @@ extension StackOptions {
         _ named: [String], _ words: [String], _ purpose: LoadRequest.Purpose
     ) throws -> LoadRequest {
         var options = StackLocator.Options()
-        options.files = file + named
-        options.projectName = projectName
-        options.projectDirectory = projectDirectory
-        options.environmentFiles = envFile
-        options.profiles = profile
+        options.files = global.file + named
+        options.projectName = global.projectName
+        options.projectDirectory = global.projectDirectory
+        options.environmentFiles = global.envFile
+        options.profiles = global.profile
         let locator = StackLocator(
             host: SystemHost(), workingDirectory: try workingDirectory(), environment: Self.environment)
         var (request, warnings) = try locator.request(options, purpose: purpose)
         Self.report(warnings)
-        request.isStrict = strict
+        request.isStrict = global.strict
         request.services = words.filter { !Self.isFile($0) }
         return request
     }
@@ -96,7 +93,7 @@ extension StackOptions {
 
     /// The stack a command that only looks or stops is about: by name, by file, or the only one there is.
     func project(stack: String? = nil) throws -> ProjectName {
-        if let projectName {
+        if let projectName = global.projectName {
             guard let name = ProjectName(projectName) else { throw Failure("\"\(projectName)\" is no project name") }
             return name
         }

@@ -8,10 +8,8 @@ enum OutputStream: Int32 {
     /// Whether a person looks at it.
     var isTerminal: Bool { Linux.isTerminal(rawValue) }
 
-    /// Whether a person looks at it, and has not asked for plain text. See no-color.org.
-    var isColoured: Bool {
-        isTerminal && (environmentVariable("NO_COLOR") ?? "").isEmpty && environmentVariable("TERM") != "dumb"
-    }
+    /// Whether it gets colours.
+    var isColoured: Bool { Appearance.isColoured(isTerminal: isTerminal) }
 }
 
 /// Writes a line. Nobody reading it is no error of ours.
