@@ -34,6 +34,8 @@ public struct StackState: Codable, Hashable, Sendable {
         public var wasOutOfMemory: Bool
         /// Why it failed.
         public var reason: String?
+        /// `starting`, `healthy` or `unhealthy`; nil where nobody looks.
+        public var health: String?
         /// The cgroup's directories, the one that counts processes first.
         public var cgroups: [String]
     }

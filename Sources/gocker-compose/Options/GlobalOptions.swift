@@ -8,7 +8,7 @@ struct GlobalOptions: ParsableArguments {
     var file: [String] = []
 
     @Option(
-        help: ArgumentHelp("The name of the project, -p for short.", valueName: "name"))
+        help: ArgumentHelp("The name of the project, -p for short.", valueName: "name"), completion: .projects)
     var projectName: String?
 
     @Option(
@@ -22,7 +22,8 @@ struct GlobalOptions: ParsableArguments {
     var envFile: [String] = []
 
     @Option(
-        help: ArgumentHelp("Also the services of this profile; * for all. Repeatable.", valueName: "name"))
+        help: ArgumentHelp("Also the services of this profile; * for all. Repeatable.", valueName: "name"),
+        completion: .profiles)
     var profile: [String] = []
 
     @Flag(help: "A variable that is not set and has no default is an error.")

@@ -41,15 +41,18 @@ extension StackOptions {
         stack: String? = nil, words: [String] = [], purpose: LoadRequest.Purpose
     ) throws -> LoadRequest {
         do {
-            return try locate([stack].compactMap { $0 } + words.filter(Self.isFile), words, purpose)
+            let (request, warnings) = try locate([stack].compactMap { $0 } + words.filter(Self.isFile), words, purpose)
+            Self.report(warnings)
+            return request
         } catch let error as StackLocator.NoStackFile {
             throw Failure("\(error); name one with -f")
         }
     }
 
-    private func locate(
+    /// Looks for the stack files; says nothing.
+    func locate(
         _ named: [String], _ words: [String], _ purpose: LoadRequest.Purpose
-    ) throws -> LoadRequest {
+    ) throws -> (request: LoadRequest, warnings: [Diagnostic]) {
         var options = StackLocator.Options()
         options.files = global.file + named
         options.projectName = global.projectName
@@ -59,13 +62,12 @@ extension StackOptions {
         let locator = StackLocator(
             host: SystemHost(), workingDirectory: try workingDirectory(), environment: Self.environment)
         var (request, warnings) = try locator.request(options, purpose: purpose)
-        Self.report(warnings)
         request.isStrict = global.strict
         request.services = words.filter { !Self.isFile($0) }
-        return request
+        return (request, warnings)
     }
 
-    private static func isFile(_ word: String) -> Bool {
+    static func isFile(_ word: String) -> Bool {
         word.contains("/") || word.hasSuffix(".yaml") || word.hasSuffix(".yml") || word == "-"
     }
 
@@ -92,12 +94,17 @@ extension StackOptions {
     }
 
     /// The stack a command that only looks or stops is about: by name, by file, or the only one there is.
-    func project(stack: String? = nil) throws -> ProjectName {
+    ///
+    /// - Parameters:
+    ///   - stack: the stack file that is the argument of a command.
+    ///   - words: arguments that are stack files or services.
+    func project(stack: String? = nil, words: [String] = []) throws -> ProjectName {
         if let projectName = global.projectName {
             guard let name = ProjectName(projectName) else { throw Failure("\"\(projectName)\" is no project name") }
             return name
         }
-        if let request = try? locate([stack].compactMap { $0 }, [], .show) {
+        if let (request, warnings) = try? locate([stack].compactMap { $0 } + words.filter(Self.isFile), [], .show) {
+            Self.report(warnings)
             guard let document = try load(request).document else { throw ExitCode(1) }
             return document.name
         }
@@ -114,5 +121,21 @@ extension StackOptions {
 
     func directory(of project: ProjectName) -> StackDirectory {
         StackDirectory(project, environment: Self.environment)
+    }
+}
+
+extension StackOptions {
+    /// The services of the stack file; nil where there is none, or it is wrong.
+    func servicesOfFile(words: [String] = []) -> Set<String>? {
+        guard let (request, _) = try? locate(words.filter(Self.isFile), [], .show) else { return nil }
+        return (StackLoader(host: SystemHost()).load(request).document?.services).map { Set($0) }
+    }
+}
+
+extension StackOptions {
+    /// What a command line that is not complete yet says of the stack: every option that can be read.
+    static func ofIncomplete(_ words: [String]) -> StackOptions {
+        let known = CommandLineOrder.globals(in: words)
+        return (try? StackOptions.parse(known)) ?? StackOptions()
     }
 }

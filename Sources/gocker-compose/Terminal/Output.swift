@@ -21,3 +21,9 @@ func writeLine(_ text: String, to stream: OutputStream) {
 func writeBytes(_ bytes: some Sequence<UInt8>, to stream: OutputStream) {
     try? FileDescriptor.duplicate(stream.rawValue).writeAll(bytes)
 }
+
+/// Writes lines, in colours where the stream gets them.
+func writeLines(_ lines: [StyledLine], to stream: OutputStream) {
+    let isColoured = stream.isColoured
+    writeBytes(lines.map { $0.rendered(isColoured: isColoured) + "\n" }.joined().utf8, to: stream)
+}
