@@ -10,6 +10,9 @@ public struct StackClient {
         self.directory = directory
     }
 
+    /// What is done while the supervisor has nothing to say.
+    public typealias Waiting = (borrowing FileDescriptor) -> Void
+
     /// Why a request was not carried out.
     public enum Failure: Error, CustomStringConvertible {
         case system(SystemError)
@@ -33,17 +36,21 @@ public struct StackClient {
     /// Makes the stack what `request` says, by the supervisor that runs or by a new one, and returns once everything has
     /// started or failed.
     ///
+    /// - Parameter whileWaiting: called before each wait for the supervisor's words; returns at the latest when there are
+    ///   some to be read from the descriptor.
     /// - Returns: the instances that failed.
-    public func up(_ request: UpRequest, onEvent: (StackEvent) -> Void) throws(Failure) -> [String] {
-        try ask(.up(request), onEvent: onEvent)
+    public func up(_ request: UpRequest, onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
+    ) throws(Failure) -> [String] {
+        try ask(.up(request), onEvent, whileWaiting)
     }
 
     /// Does something to instances that there are, by the supervisor that runs or by a new one.
     ///
     /// - Returns: the instances that failed.
-    public func operate(_ operation: StackOperation, onEvent: (StackEvent) -> Void) throws(Failure) -> [String] {
+    public func operate(_ operation: StackOperation, onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
+    ) throws(Failure) -> [String] {
         guard exists else { throw .absent(directory.project) }
-        return try ask(.operate(operation), onEvent: onEvent)
+        return try ask(.operate(operation), onEvent, whileWaiting)
     }
 
     /// Lets the supervisor that runs go on as the program that asks.
@@ -51,19 +58,21 @@ public struct StackClient {
         guard let connection = try? FileDescriptor.connect(to: directory.socket) else {
             throw .refused("no supervisor of \(directory.project) runs")
         }
-        if case .refused(let reason) = try exchange(.upgrade, over: connection, onEvent: { _ in }) {
+        if case .refused(let reason) = try exchange(.upgrade, over: connection, onEvent: { _ in }, { _ in }) {
             throw .refused(reason)
         }
     }
 
-    private func ask(_ request: ControlRequest, onEvent: (StackEvent) -> Void) throws(Failure) -> [String] {
+    private func ask(
+        _ request: ControlRequest, _ onEvent: (StackEvent) -> Void, _ whileWaiting: Waiting
+    ) throws(Failure) -> [String] {
         // Another command may be starting or ending a supervisor in the same moment: then the next try meets the result.
         for _ in 0..<200 {
             let connection = try system { () throws(SystemError) in
                 if let running = try? FileDescriptor.connect(to: directory.socket) { return running }
                 return try BackgroundSupervisor.start(directory)
             }
-            switch try exchange(request, over: connection, onEvent: onEvent) {
+            switch try exchange(request, over: connection, onEvent: onEvent, whileWaiting) {
             case .done(let failed): return failed
             case .busy, .event: pause(.milliseconds(25))
             case .refused(let reason): throw .refused(reason)
@@ -111,13 +120,13 @@ public struct StackClient {
 
     /// Asks the supervisor to stop everything, and returns once it has ended. Where there is none and something runs all
     /// the same, a new one does it.
-    public func stop(within timeout: Double? = nil, force: Bool = false, onEvent: (StackEvent) -> Void) throws(Failure)
-    {
+    public func stop(within timeout: Double? = nil, force: Bool = false, onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
+    ) throws(Failure) {
         let request = force ? ControlRequest.kill : .stop(timeout: timeout)
         if let connection = try? FileDescriptor.connect(to: directory.socket) {
-            _ = try? exchange(request, over: connection, onEvent: onEvent)
+            _ = try? exchange(request, over: connection, onEvent: onEvent, whileWaiting)
         } else if StackState(directory)?.instances.contains(where: { $0.identity?.isRunning == true }) == true {
-            _ = try ask(request, onEvent: onEvent)
+            _ = try ask(request, onEvent, whileWaiting)
         }
         for _ in 0..<400 where isSupervised { pause(.milliseconds(5)) }
     }
@@ -147,7 +156,8 @@ public struct StackClient {
     // MARK: Messages
 
     private func exchange(
-        _ request: ControlRequest, over connection: consuming FileDescriptor, onEvent: (StackEvent) -> Void
+        _ request: ControlRequest, over connection: consuming FileDescriptor, onEvent: (StackEvent) -> Void,
+        _ whileWaiting: Waiting
     ) throws(Failure) -> ControlReply {
         let socket = connection
         do {
@@ -161,6 +171,7 @@ public struct StackClient {
                 guard case .event(let event) = reply else { return reply }
                 onEvent(event)
             }
+            whileWaiting(socket)
             guard case .bytes(let bytes)? = try? socket.read(upTo: 65536) else { throw .lost }
             received += bytes
         }

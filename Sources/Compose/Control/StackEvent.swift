@@ -2,10 +2,19 @@ internal import Linux
 
 /// Something that happened to an instance, for people who watch.
 public struct StackEvent: Codable, Hashable, Sendable {
-    public enum Kind: String, Codable, Sendable {
-        case created, waiting, starting, started, healthy, unhealthy, unchanged, updated, recreating, exited, restarting
-        case failed, stopping, killed, stopped, paused, unpaused, removed, orphan
-        /// Goes on under a new supervisor.
+    public enum Kind: String, Codable, CaseIterable, Sendable {
+        /// On its way up; of one that waits, the detail says what for.
+        case created, waiting, starting, started, healthy, unhealthy
+        /// As it was, or made what the file says now.
+        case unchanged, updated, recreating
+        /// Ended by itself; the detail says how.
+        case exited, restarting, failed
+        /// On its way down.
+        case stopping, killed, stopped, removed
+        case paused, unpaused
+        /// Not in the stack file any more.
+        case orphan
+        /// Found running without a supervisor, and looked after again.
         case adopted
         /// Found running without a supervisor and unknown to it, and ended.
         case leftBehind

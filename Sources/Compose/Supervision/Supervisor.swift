@@ -9,6 +9,9 @@ public final class Supervisor {
     public struct Observer {
         public var event: (StackEvent) -> Void
         public var lines: (String, [LogLine]) -> Void
+        /// When it wants to be called by `refresh`; nil for not at all.
+        public var nextFrame: () -> MonotonicTime? = { nil }
+        public var refresh: () -> Void = {}
 
         public init(event: @escaping (StackEvent) -> Void, lines: @escaping (String, [LogLine]) -> Void) {
             self.event = event
@@ -122,7 +125,8 @@ public final class Supervisor {
     public func run() throws(SystemError) -> Bool {
         while !isFinished {
             writeChanges()
-            let timeout = timers.next.map { max(.zero, $0 - .now) }
+            let due = [timers.next, observer?.nextFrame()].compactMap { $0 }.min()
+            let timeout = due.map { max(.zero, $0 - .now) }
             for event in try poller.wait(timeout: timeout) {
                 if let watch = watches[event.token] { try handle(watch, event) }
             }
@@ -133,6 +137,7 @@ public final class Supervisor {
                 }
             }
             answerConnections()
+            observer?.refresh()
         }
         end()
         return interruptions > 0

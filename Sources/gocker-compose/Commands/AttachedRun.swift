@@ -17,21 +17,26 @@ struct AttachedRun {
     }
 
     func run() throws {
-        let printer = EventPrinter(instances: instances)
+        let display = ProgressDisplay(verb: "up", instances: instances)
+        defer { display.end() }
         var layout = LogPrinter(instances: instances, isColoured: OutputStream.standardOutput.isColoured)
         var isStopping = false
-        let observer = Supervisor.Observer { event in
+        var observer = Supervisor.Observer { event in
             if event.kind == .stopping, !isStopping {
                 isStopping = true
+                display.giveWay()
                 writeLine("Stopping gracefully; press Ctrl+C again to kill.", to: .standardError)
             }
-            printer.print(event)
+            display.show(event)
         } lines: { instance, lines in
+            display.giveWay()
             for line in lines {
                 let stream: OutputStream = line.stream == .standardOutput ? .standardOutput : .standardError
                 writeBytes(layout.format(line, of: instance), to: stream)
             }
         }
+        observer.nextFrame = { display.nextFrame }
+        observer.refresh = display.refresh
         guard let supervisor = try Supervisor(directory, observer: observer) else {
             return try watch()
         }
@@ -44,16 +49,18 @@ struct AttachedRun {
     /// stop it.
     private func watch() throws {
         let client = StackClient(directory)
-        let printer = EventPrinter(instances: instances)
+        let display = ProgressDisplay(verb: "up", instances: instances)
+        defer { display.end() }
         let signals = try SignalQueue([.interrupt, .terminate])
         let begin = WallTime.now
-        let failed = try client.up(request, onEvent: printer.print)
+        let failed = try client.up(request, onEvent: display.show, whileWaiting: display.wait)
+        display.giveWay()
         guard failed.isEmpty else { throw ExitCode(1) }
         var screen = LogScreen(try LogView(directory, services: []))
         try screen.show(since: begin)
         guard try screen.follow(signals: signals) else { return }
         writeLine("Stopping gracefully; press Ctrl+C again to kill.", to: .standardError)
-        try client.stop(force: false, onEvent: printer.print)
+        try client.stop(force: false, onEvent: display.show)
         throw ExitCode(130)
     }
 }

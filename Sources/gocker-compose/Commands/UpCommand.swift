@@ -54,8 +54,10 @@ struct UpCommand: ParsableCommand {
     }
 
     private func runDetached(_ stack: Stack, _ directory: StackDirectory, _ request: UpRequest) throws {
-        let printer = EventPrinter(instances: stack.instances.map(\.description))
-        let failed = try StackClient(directory).up(request, onEvent: printer.print)
+        let display = ProgressDisplay(verb: "up", instances: stack.instances.map(\.description))
+        defer { display.end() }
+        let failed = try StackClient(directory).up(
+            request, onEvent: display.show, whileWaiting: display.wait)
         guard failed.isEmpty else { throw ExitCode(1) }
     }
 }
