@@ -3,11 +3,11 @@ internal import OrderedCollections
 
 /// Reads one service out of a canonical model.
 struct ServiceReader {
-    private let name: ServiceName
+    let name: ServiceName
     private let key: SourceRange
-    private let node: Node
-    private let services: Mapping
-    private(set) var problems = Problems()
+    let node: Node
+    let services: Mapping
+    var problems = Problems()
 
     init(_ name: ServiceName, _ entry: Mapping.Entry, services: Mapping) {
         self.name = name
@@ -22,6 +22,7 @@ struct ServiceReader {
         guard let rootfs = readRootfs() else { return nil }
         let (entrypoint, command) = readWords()
         let security = readSecurityOptions()
+        let restart = read("restart", RestartPolicy.expected) { RestartPolicy($0) } ?? .no
         return Service(
             name: name,
             rootfs: rootfs,
@@ -34,7 +35,7 @@ struct ServiceReader {
             pidsLimit: readPidsLimit(),
             memoryLimit: readMemoryLimit(),
             cpus: readCPUs(),
-            restart: read("restart", RestartPolicy.expected) { RestartPolicy($0) } ?? .no,
+            restart: restart,
             dependencies: readDependencies(),
             stopSignal: read("stop_signal", "a signal such as SIGTERM") { Signal($0) } ?? .terminate,
             stopGracePeriod: text("stop_grace_period").flatMap(DurationText.parse) ?? .seconds(10),
@@ -44,6 +45,9 @@ struct ServiceReader {
             network: read("network_mode", "host or none") { NetworkMode(rawValue: $0) } ?? .host,
             noNewPrivileges: security.noNewPrivileges,
             seccomp: security.seccomp,
+            health: readHealth(),
+            schedule: readSchedule(restart: restart),
+            hooks: readHooks(),
             profiles: node["profiles"]?.items?.compactMap(\.string) ?? [],
             fingerprint: Fingerprint(of: node),
             definition: node
@@ -128,9 +132,10 @@ extension ServiceReader {
     private mutating func readDependencies() -> [Dependency] {
         (node["depends_on"]?.mapping ?? Mapping()).compactMap { other, entry in
             guard let service = ServiceName(other), services[other] != nil else { return nil }
-            let condition = entry.value["condition"]?.string.flatMap(Dependency.Condition.init)
+            let condition = entry.value["condition"]?.string.flatMap(Dependency.Condition.init) ?? .started
+            checkCondition(condition, of: other, at: entry.value["condition"]?.place ?? entry.key)
             let restart = entry.value["restart"]?.boolean ?? false
-            return Dependency(service: service, condition: condition ?? .started, restart: restart)
+            return Dependency(service: service, condition: condition, restart: restart)
         }
     }
 }
