@@ -22,7 +22,8 @@ public struct CgroupLeaf: Hashable, Sendable {
         }
         for number in 1...Int.max {
             let child = CgroupPlace(
-                mount: place.mount, path: "\(place.path)/exec.\(ownProcessID)-\(number)", isUnified: place.isUnified)
+                mount: place.mount, path: "\(place.path)/\(Self.prefix)\(ownProcessID)-\(number)",
+                isUnified: place.isUnified)
             do {
                 try makeDirectory(child.directory)
             } catch  where error.errno == .fileExists {
@@ -59,4 +60,21 @@ public struct CgroupLeaf: Hashable, Sendable {
 
     /// Removes it, and waits for what was killed to be gone.
     public func remove() { leaf.remove() }
+}
+
+extension CgroupLeaf {
+    private static let prefix = "exec."
+
+    /// Removes those below `parent` that nothing runs in and whose maker is gone. For commands that make one and end
+    /// before it is empty.
+    public static func removeAbandoned(below parent: Cgroup) {
+        for place in parent.places {
+            for name in (try? directoryEntries(place.directory)) ?? [] where name.hasPrefix(prefix) {
+                let maker = name.dropFirst(prefix.count).prefix { $0 != "-" }
+                // While it lives it may be about to start something there.
+                guard (try? FileStatus.of("/proc/\(maker)")) == nil else { continue }
+                try? removeDirectory("\(place.directory)/\(name)")
+            }
+        }
+    }
 }

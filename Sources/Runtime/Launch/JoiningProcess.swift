@@ -42,6 +42,32 @@ public struct JoiningProcess: Sendable {
         }
     }
 
+    /// Starts it and waits until it runs. Its streams are the caller's, unless it has a terminal, which is for the caller.
+    ///
+    /// - Parameters:
+    ///   - first: the container's first process.
+    ///   - runBase: where compiled system call filters are kept.
+    ///   - terminalSize: of its terminal, where it gets one.
+    /// - Throws: `RuntimeError`. It has ended and been reaped then.
+    public func start(
+        beside first: borrowing ProcessHandle, runBase: String, terminalSize: TerminalSize?
+    ) throws(RuntimeError) -> StartedExecution {
+        var context = InitProgram.Context()
+        context.terminalSize = terminalSize
+        let container = try start(
+            beside: first, runBase: runBase, inheritance: Inheritance(), context: context, movedBy: nil
+        ) { _ in }
+        do {
+            let terminal = process.terminal ? try container.receiveTerminal() : nil
+            try container.waitUntilRunning()
+            return StartedExecution(container: container, terminal: terminal)
+        } catch {
+            try? container.process.send(.kill)
+            _ = try? container.process.wait()
+            throw error
+        }
+    }
+
     /// Begins to start it, and returns without waiting.
     ///
     /// - Parameters:
