@@ -139,4 +139,10 @@ final class Instance {
 
     /// The cgroup's directories, the one that counts processes first.
     var cgroupDirectories: [String] { cgroup?.directories ?? [] }
+
+    /// What one more process in it needs to know; nil where it does not run.
+    var joinable: (container: Container, cgroup: Cgroup)? {
+        guard let container, let cgroup else { return nil }
+        return (container, cgroup)
+    }
 }

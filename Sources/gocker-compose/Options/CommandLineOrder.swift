@@ -7,6 +7,10 @@ enum CommandLineOrder {
         "--file", "--project-name", "--project-directory", "--env-file", "--profile",
     ]
 
+    /// Commands to which they mean something else, or whose words are somebody else's. Everywhere else `-f` is the file
+    /// behind the command too.
+    private static let literal: Set<String> = ["logs", "exec", "run"]
+
     /// Moves such options behind the command and spells them out, for `-f` means something else to some commands.
     static func normalize(_ words: [String]) -> [String] {
         var moved: [String] = []
@@ -26,7 +30,6 @@ enum CommandLineOrder {
         guard index < words.count else { return words }
         let command = words[index]
         let rest = words[(index + 1)...]
-        // Everywhere else than in "logs -f" it is the file there too.
-        return [command] + moved + (command == "logs" ? Array(rest) : rest.map { long[$0] ?? $0 })
+        return [command] + moved + (literal.contains(command) ? Array(rest) : rest.map { long[$0] ?? $0 })
     }
 }
