@@ -238,6 +238,11 @@ int clinux_receive_descriptor(int socket, char kind) {
     return descriptor;
 }
 
+int clinux_regex_matches(const regex_t *expression, const unsigned char *bytes, long count) {
+    regmatch_t range = {.rm_so = 0, .rm_eo = (regoff_t)count};
+    return regexec(expression, count > 0 ? (const char *)bytes : "", 1, &range, REG_STARTEND) == 0;
+}
+
 int clinux_raise_loopback(void) {
     int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (control < 0) return -1;

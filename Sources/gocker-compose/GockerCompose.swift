@@ -24,7 +24,7 @@ struct GockerCompose: ParsableCommand {
         subcommands: [
             UpCommand.self, DownCommand.self, PsCommand.self, LogsCommand.self, ConfigCommand.self, CheckCommand.self,
             PlanCommand.self, GraphCommand.self, SchemaCommand.self, VersionCommand.self, LsCommand.self,
-            StatsCommand.self, PortCommand.self, ImagesCommand.self,
+            StatsCommand.self, PortCommand.self, ImagesCommand.self, ExecCommand.self,
         ]
     )
 

@@ -18,6 +18,7 @@
 #include <linux/magic.h>
 #include <math.h>
 #include <poll.h>
+#include <regex.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -139,6 +140,9 @@ int clinux_accept(int socket, int flags);
 
 /// Entry `index` of `environ`, or NULL past the last one.
 const char *clinux_environment_entry(long index);
+
+/// regexec(3) on bytes that need not end with a NUL, by REG_STARTEND: whether they match, 1 or 0.
+int clinux_regex_matches(const regex_t *expression, const unsigned char *bytes, long count);
 
 /// Brings the network interface `lo` of the current network namespace up. See netdevice(7).
 int clinux_raise_loopback(void);

@@ -39,7 +39,8 @@ public struct StackClient {
     /// - Parameter whileWaiting: called before each wait for the supervisor's words; returns at the latest when there are
     ///   some to be read from the descriptor.
     /// - Returns: the instances that failed.
-    public func up(_ request: UpRequest, onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
+    public func up(
+        _ request: UpRequest, onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
     ) throws(Failure) -> [String] {
         try ask(.up(request), onEvent, whileWaiting)
     }
@@ -47,7 +48,8 @@ public struct StackClient {
     /// Does something to instances that there are, by the supervisor that runs or by a new one.
     ///
     /// - Returns: the instances that failed.
-    public func operate(_ operation: StackOperation, onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
+    public func operate(
+        _ operation: StackOperation, onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
     ) throws(Failure) -> [String] {
         guard exists else { throw .absent(directory.project) }
         return try ask(.operate(operation), onEvent, whileWaiting)
@@ -120,7 +122,9 @@ public struct StackClient {
 
     /// Asks the supervisor to stop everything, and returns once it has ended. Where there is none and something runs all
     /// the same, a new one does it.
-    public func stop(within timeout: Double? = nil, force: Bool = false, onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
+    public func stop(
+        within timeout: Double? = nil, force: Bool = false, onEvent: (StackEvent) -> Void,
+        whileWaiting: Waiting = { _ in }
     ) throws(Failure) {
         let request = force ? ControlRequest.kill : .stop(timeout: timeout)
         if let connection = try? FileDescriptor.connect(to: directory.socket) {

@@ -75,6 +75,15 @@ public struct Service: Sendable {
     /// Which system calls it may make.
     public let seccomp: SeccompOption
 
+    /// How it is found out whether it is ready, and whether it works.
+    public let health: ServiceHealth
+
+    /// When it is run by itself; nil for when the stack comes up.
+    public let schedule: Schedule?
+
+    /// What is run inside it at the turns of its life.
+    public let hooks: ServiceHooks
+
     /// Names under which the service can be left out of the stack.
     public let profiles: [String]
 

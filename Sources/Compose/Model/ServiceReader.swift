@@ -3,11 +3,11 @@ internal import OrderedCollections
 
 /// Reads one service out of a canonical model.
 struct ServiceReader {
-    private let name: ServiceName
+    let name: ServiceName
     private let key: SourceRange
     let node: Node
-    private let services: Mapping
-    private(set) var problems = Problems()
+    let services: Mapping
+    var problems = Problems()
 
     init(_ name: ServiceName, _ entry: Mapping.Entry, services: Mapping) {
         self.name = name
@@ -22,6 +22,7 @@ struct ServiceReader {
         guard let rootfs = readRootfs() else { return nil }
         let (entrypoint, command) = readWords()
         let security = readSecurityOptions()
+        let restart = readRestartPolicy()
         return Service(
             name: name,
             rootfs: rootfs,
@@ -35,7 +36,7 @@ struct ServiceReader {
             memoryLimit: readMemoryLimit(),
             cpus: readCPUs(),
             replicas: readReplicas(),
-            restart: readRestartPolicy(),
+            restart: restart,
             update: readUpdatePolicy(),
             usesInit: node["init"]?.boolean ?? false,
             dependencies: readDependencies(),
@@ -47,6 +48,9 @@ struct ServiceReader {
             network: read("network_mode", "host or none") { NetworkMode(rawValue: $0) } ?? .host,
             noNewPrivileges: security.noNewPrivileges,
             seccomp: security.seccomp,
+            health: readHealth(),
+            schedule: readSchedule(restart: restart),
+            hooks: readHooks(),
             profiles: node["profiles"]?.items?.compactMap(\.string) ?? [],
             fingerprint: Fingerprint(of: node),
             definition: node
@@ -131,10 +135,10 @@ extension ServiceReader {
     private mutating func readDependencies() -> [Dependency] {
         (node["depends_on"]?.mapping ?? Mapping()).compactMap { other, entry in
             guard let service = ServiceName(other), services[other] != nil else { return nil }
-            let condition = entry.value["condition"]?.string.flatMap(Dependency.Condition.init)
+            let condition = entry.value["condition"]?.string.flatMap(Dependency.Condition.init) ?? .started
+            checkCondition(condition, of: other, at: entry.value["condition"]?.place ?? entry.key)
             return Dependency(
-                service: service, condition: condition ?? .started,
-                restart: entry.value["restart"]?.boolean ?? false,
+                service: service, condition: condition, restart: entry.value["restart"]?.boolean ?? false,
                 isRequired: entry.value["required"]?.boolean ?? true)
         }
     }

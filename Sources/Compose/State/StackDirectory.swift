@@ -19,14 +19,14 @@ public struct StackDirectory: Hashable, Sendable {
     /// The standard places, or those named by `GOCKER_RUN_DIR` and `GOCKER_DATA_DIR`.
     public init(_ project: ProjectName, environment: [String: String]) {
         self.init(
-            project, runBase: RunDirectory.standard, dataBase: Self.standardDataBase(environment))
+            project, runBase: RunDirectory.standard, dataBase: Self.standardDataBase { environment[$0] })
     }
 
-    private static func standardDataBase(_ environment: [String: String]) -> String {
-        if let directory = environment["GOCKER_DATA_DIR"] { return directory }
+    private static func standardDataBase(_ variable: (String) -> String?) -> String {
+        if let directory = variable("GOCKER_DATA_DIR") { return directory }
         guard effectiveUserID != 0 else { return "/var/lib/gocker" }
         // See the XDG Base Directory Specification.
-        let base = environment["XDG_DATA_HOME"] ?? environment["HOME"].map { "\($0)/.local/share" }
+        let base = variable("XDG_DATA_HOME") ?? variable("HOME").map { "\($0)/.local/share" }
         return (base ?? "/tmp/gocker-\(effectiveUserID)") + "/gocker"
     }
 
@@ -48,10 +48,11 @@ public struct StackDirectory: Hashable, Sendable {
     func layer(of instance: InstanceName) -> String { "\(data)/layers/\(instance)" }
 
     /// The stacks there are, running or not.
-    public static func projects(environment: [String: String]) -> [ProjectName] {
-        let bases = [RunDirectory.standard, standardDataBase(environment)]
-        let names = bases.flatMap { (try? directoryEntries($0)) ?? [] }.compactMap { ProjectName($0) }
-        return Set(names).filter { StackDirectory($0, environment: environment).exists }.sorted { $0.text < $1.text }
+    public static var projects: [ProjectName] {
+        let (runBase, dataBase) = (RunDirectory.standard, standardDataBase { environmentVariable($0) })
+        let names = [runBase, dataBase].flatMap { (try? directoryEntries($0)) ?? [] }.compactMap { ProjectName($0) }
+        return Set(names).filter { StackDirectory($0, runBase: runBase, dataBase: dataBase).exists }
+            .sorted { $0.text < $1.text }
     }
 
     /// Whether there is anything of the stack.

@@ -211,4 +211,10 @@ final class Instance {
         record.isPaused = isPaused
         return record
     }
+
+    /// What one more process in it needs to know; nil where it does not run.
+    var joinable: (container: Container, cgroup: Cgroup)? {
+        guard let container, let cgroup else { return nil }
+        return (container, cgroup)
+    }
 }

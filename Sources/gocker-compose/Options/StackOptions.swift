@@ -108,7 +108,7 @@ extension StackOptions {
             guard let document = try load(request).document else { throw ExitCode(1) }
             return document.name
         }
-        let projects = StackDirectory.projects(environment: Self.environment)
+        let projects = StackDirectory.projects
         guard projects.count < 2 else {
             throw Failure(
                 "no stack file here, and several stacks: \(projects.map(\.text).joined(separator: ", ")); "
