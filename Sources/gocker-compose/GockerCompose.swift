@@ -25,6 +25,9 @@ struct GockerCompose: ParsableCommand {
             UpCommand.self, DownCommand.self, PsCommand.self, LogsCommand.self, ConfigCommand.self, CheckCommand.self,
             PlanCommand.self, GraphCommand.self, SchemaCommand.self, VersionCommand.self, LsCommand.self,
             StatsCommand.self, PortCommand.self, ImagesCommand.self, ExecCommand.self,
+            CreateCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, KillCommand.self,
+            RmCommand.self, PauseCommand.self, UnpauseCommand.self, ScaleCommand.self, WaitCommand.self,
+            EventsCommand.self, UpgradeCommand.self,
         ]
     )
 

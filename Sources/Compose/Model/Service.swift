@@ -36,6 +36,9 @@ public struct Service: Sendable {
     /// Nil for no limit.
     public let cpus: CPUQuota?
 
+    /// Whether `up` in the foreground shows what it prints.
+    public let isAttached: Bool
+
     /// How many instances of it there are.
     public let replicas: Int
 

@@ -35,6 +35,7 @@ struct ServiceReader {
             pidsLimit: readPidsLimit(),
             memoryLimit: readMemoryLimit(),
             cpus: readCPUs(),
+            isAttached: node["attach"]?.boolean ?? true,
             replicas: readReplicas(),
             restart: restart,
             update: readUpdatePolicy(),

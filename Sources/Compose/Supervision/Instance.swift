@@ -26,6 +26,8 @@ final class Instance {
     private(set) var wasOutOfMemory = false
     /// Of the last run that has ended; nil where nobody counted.
     private(set) var peakMemory: ByteCount?
+    /// How long the last run took that has ended.
+    private var ranFor: Duration?
 
     init(
         _ name: InstanceName, _ service: Service, definition: Int, directory: StackDirectory, layout: CgroupLayout,
@@ -113,6 +115,7 @@ final class Instance {
         runs = record?.runs ?? 0
         wasOutOfMemory = record?.wasOutOfMemory ?? false
         peakMemory = record?.peakMemory.map { ByteCount(bytes: $0) }
+        ranFor = record?.ranFor.map { .seconds($0) }
         guard let identity, let process = identity.open(),
             let container = try? Container(adopting: process, cgroup: cgroup)
         else { return false }
@@ -188,6 +191,7 @@ final class Instance {
             peakMemory = cgroup.peakMemory()
             cgroup.remove()
         }
+        ranFor = startedAt.map { .now - $0 }
         isPaused = false
         cgroup = nil
         container = nil
@@ -208,6 +212,7 @@ final class Instance {
         record.runs = runs
         record.wasOutOfMemory = wasOutOfMemory
         record.peakMemory = peakMemory?.bytes
+        record.ranFor = ranFor.map { $0 / .seconds(1) }
         record.isPaused = isPaused
         return record
     }

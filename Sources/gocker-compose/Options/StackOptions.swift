@@ -139,3 +139,17 @@ extension StackOptions {
         return (try? StackOptions.parse(known)) ?? StackOptions()
     }
 }
+
+extension StackOptions {
+    /// Two stacks of the same name in two places are not the same stack: a command that is about the one here does not
+    /// touch the other. Whoever gives the name means the one that is there.
+    func refuseForeign(_ project: ProjectName, _ directory: StackDirectory, words: [String]) throws {
+        guard global.projectName == nil, let state = StackState(directory), !state.isEmpty,
+            let (request, _) = try? locate(words.filter(Self.isFile), [], .show),
+            let here = StackLoader(host: SystemHost()).load(request).document?.directory, here != state.directory
+        else { return }
+        throw Failure(
+            "the stack named \(project) that is there is from \(state.directory), not from here; "
+                + "if you mean it, say: -p \(project)")
+    }
+}

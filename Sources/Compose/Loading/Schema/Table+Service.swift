@@ -9,7 +9,7 @@ extension Table {
             Key("on_unhealthy", .choice(["none", "restart", "stop"]), .acted),
             Key("schedule", .shorthand(.key("cron"), schedule), .acted),
             Key("annotations", .variables(.labels)),
-            Key("attach", .boolean, .unacted, .keptWhenEmpty),
+            Key("attach", .boolean, .acted, .keptWhenEmpty),
             Key("build", .shorthand(.key("context"), build)),
             Key("develop", .nullable(.table(develop))),
             Key("blkio_config", .table(blockIO)),
