@@ -7,6 +7,7 @@
 #include <linux/seccomp.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <sys/syscall.h>
 
 /// struct open_how of openat2(2).
@@ -198,6 +199,15 @@ int clinux_connect_internet(int socket, const char *address, unsigned short port
     }
     errno = EINVAL;
     return -1;
+}
+
+long clinux_send_datagram(int socket, const char *path, const void *bytes, long count) {
+    struct sockaddr_un address;
+    if (unix_address(&address, path) < 0) return -1;
+    // Without the NUL: it would be a part of an abstract name.
+    socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+    if (path[0] == '@') address.sun_path[0] = 0;
+    return sendto(socket, bytes, (size_t)count, MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address, length);
 }
 
 long clinux_receive_datagram(int socket, void *bytes, long count, int *sender) {
