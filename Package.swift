@@ -60,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "gocker-compose",
             dependencies: [
-                "Compose", "Linux", "Runtime",
+                "Compose", "JSON", "Linux", "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict,

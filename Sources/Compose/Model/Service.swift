@@ -36,8 +36,17 @@ public struct Service: Sendable {
     /// Nil for no limit.
     public let cpus: CPUQuota?
 
+    /// How many instances of it there are.
+    public let replicas: Int
+
     /// When it is started again.
     public let restart: RestartPolicy
+
+    /// How its instances are replaced when it has changed.
+    public let update: UpdatePolicy
+
+    /// Whether its first process is one of ours, which passes signals on and takes care of orphans.
+    public let usesInit: Bool
 
     /// The services that have to be far enough before it starts.
     public let dependencies: [Dependency]

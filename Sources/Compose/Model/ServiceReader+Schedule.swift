@@ -12,7 +12,7 @@ extension ServiceReader {
             )
             return nil
         }
-        switch restart {
+        switch restart.condition {
         case .no, .onFailure: break
         case .always, .unlessStopped:
             problems.error(
