@@ -78,7 +78,8 @@ let package = Package(
         .testTarget(
             name: "ComposeTests",
             dependencies: [
-                "Compose", "JSON", "Linux", .product(name: "OrderedCollections", package: "swift-collections"),
+                "Compose", "JSON", "Linux", "Runtime",
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: strict),
         .testTarget(
