@@ -23,7 +23,7 @@ struct GockerCompose: ParsableCommand {
         subcommands: [
             UpCommand.self, DownCommand.self, PsCommand.self, LogsCommand.self, ConfigCommand.self, CheckCommand.self,
             PlanCommand.self, GraphCommand.self, SchemaCommand.self, VersionCommand.self,
-            ExecCommand.self,
+            ExecCommand.self, TopCommand.self, CopyCommand.self,
         ]
     )
 

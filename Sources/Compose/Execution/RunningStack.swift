@@ -4,9 +4,9 @@ internal import Runtime
 
 /// A stack that is there, for commands that reach into its services without its supervisor.
 public struct RunningStack {
-    private let directory: StackDirectory
+    let directory: StackDirectory
     private let state: StackState
-    private let services: OrderedDictionary<ServiceName, Service>
+    let services: OrderedDictionary<ServiceName, Service>
 
     /// - Throws: `ExecutionFailure.noStack` where nothing of it is there.
     public init(_ directory: StackDirectory) throws(ExecutionFailure) {
@@ -30,7 +30,7 @@ public struct RunningStack {
             if let running = try running(candidate) { return running }
         }
         guard let first = candidates.first else {
-            throw .notRunning(name, state: "not there yet; start it with: gocker-compose up -d")
+            throw .notRunning(name, state: Self.neverStarted)
         }
         throw .notRunning(first.name, state: Self.describe(first))
     }
@@ -47,7 +47,7 @@ public struct RunningStack {
         return running
     }
 
-    private func instances(of name: String, index: Int?) throws(ExecutionFailure) -> [StackState.Instance] {
+    func instances(of name: String, index: Int?) throws(ExecutionFailure) -> [StackState.Instance] {
         guard let service = ServiceName(name), services[service] != nil else {
             let nearest = NearestName.find(name, among: services.keys.map(\.text))
             throw .unknownService(name, project: directory.project, nearest: nearest)
@@ -61,11 +61,13 @@ public struct RunningStack {
         return chosen
     }
 
+    static let neverStarted = "not there yet; start it with: gocker-compose up -d"
+
     private static func number(of instance: StackState.Instance) -> Int? {
         instance.name.split(separator: "-").last.flatMap { Int($0) }
     }
 
-    private static func describe(_ instance: StackState.Instance) -> String {
+    static func describe(_ instance: StackState.Instance) -> String {
         switch instance.phase {
         case .waiting: "waiting for what it depends on"
         case .starting: "starting"
@@ -79,7 +81,7 @@ public struct RunningStack {
     }
 
     /// - Returns: nil where it does not run.
-    private func running(_ instance: StackState.Instance) throws(ExecutionFailure) -> RunningInstance? {
+    func running(_ instance: StackState.Instance) throws(ExecutionFailure) -> RunningInstance? {
         guard let name = ServiceName(instance.service), let service = services[name],
             let processID = instance.processID, let identity = try? ProcessIdentity(of: processID)
         else { return nil }
