@@ -60,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "gocker-compose",
             dependencies: [
-                "Compose", "Linux", "RootFilesystem", "Runtime",
+                "Compose", "JSON", "Linux", "RootFilesystem", "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict,

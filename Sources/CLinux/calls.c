@@ -17,6 +17,10 @@ int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mod
     return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
 }
 
+int clinux_execute(int executable, char *const arguments[], char *const environment[]) {
+    return (int)syscall(SYS_execveat, executable, "", arguments, environment, AT_EMPTY_PATH);
+}
+
 int clinux_pivot_root(const char *new_root, const char *put_old) {
     return (int)syscall(SYS_pivot_root, new_root, put_old);
 }
@@ -234,6 +238,11 @@ int clinux_receive_descriptor(int socket, char kind) {
     return descriptor;
 }
 
+int clinux_regex_matches(const regex_t *expression, const unsigned char *bytes, long count) {
+    regmatch_t range = {.rm_so = 0, .rm_eo = (regoff_t)count};
+    return regexec(expression, count > 0 ? (const char *)bytes : "", 1, &range, REG_STARTEND) == 0;
+}
+
 int clinux_raise_loopback(void) {
     int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (control < 0) return -1;
@@ -243,6 +252,25 @@ int clinux_raise_loopback(void) {
     close(control);
     errno = error;
     return result;
+}
+
+/// The kernel's struct pidfd_info as of 6.15; older headers do not have it.
+struct clinux_pidfd_info {
+    uint64_t mask, cgroup;
+    uint32_t pid, tgid, ppid, ruid, rgid, euid, egid, suid, sgid, fsuid, fsgid;
+    int32_t exit_code;
+};
+
+int clinux_pidfd_exit_status(int pidfd, int *status) {
+    const uint64_t exit_known = 1 << 3;
+    struct clinux_pidfd_info information = {.mask = exit_known};
+    if (ioctl(pidfd, _IOWR(0xFF, 11, struct clinux_pidfd_info), &information) < 0) return -1;
+    if (!(information.mask & exit_known)) {
+        errno = EAGAIN;
+        return -1;
+    }
+    *status = information.exit_code;
+    return 0;
 }
 
 int clinux_wait_pidfd(int pidfd, int options, int *code, int *status) {

@@ -41,8 +41,9 @@ extension RunningStack {
     }
 
     /// What the next run of an instance begins with: its root file system, and over it what it has changed.
-    private func stoppedRoot(_ instance: StackState.Instance) throws(ExecutionFailure) -> InstanceRoot {
-        guard let name = ServiceName(instance.service), let service = services[name] else {
+    private func stoppedRoot(_ instance: InstanceRecord) throws(ExecutionFailure) -> InstanceRoot {
+        guard let name = instance.instance, let service = stacks[instance.definition]?.services[name.service]
+        else {
             throw .notRunning(instance.name, state: Self.describe(instance))
         }
         do {
@@ -50,7 +51,7 @@ extension RunningStack {
                 return InstanceRoot(
                     instance.name, try FileDescriptor.open(service.rootfs.path, [.path, .directory]))
             }
-            let layer = directory.layer(named: instance.name)
+            let layer = directory.layer(of: name)
             guard (try? FileStatus.of(layer + "/upper")) != nil, try FileSystemKind.of(layer) != .overlay else {
                 throw ExecutionFailure.notRunning(
                     instance.name, state: "\(Self.describe(instance)), and nothing that it changed is kept")
@@ -72,9 +73,4 @@ extension RunningStack {
             throw .notRunning(instance.name, state: Self.describe(instance))
         }
     }
-}
-
-extension StackDirectory {
-    /// Where the changes of an instance to its root file system are.
-    func layer(named instance: String) -> String { "\(data)/layers/\(instance)" }
 }

@@ -6,16 +6,23 @@ internal import Runtime
 public struct RunningStack {
     let directory: StackDirectory
     private let state: StackState
-    let services: OrderedDictionary<ServiceName, Service>
+    /// By the numbers of their definitions: an instance may be from an earlier one than the stack's own.
+    let stacks: [Int: Stack]
 
     /// - Throws: `ExecutionFailure.noStack` where nothing of it is there.
     public init(_ directory: StackDirectory) throws(ExecutionFailure) {
-        guard let state = StackState(directory), let text = try? readText(directory.definition),
-            let stack = CanonicalStack.read(text, project: directory.project, directory: state.directory)
-        else { throw .noStack(directory.project) }
+        guard let state = StackState(directory) else { throw .noStack(directory.project) }
         self.directory = directory
         self.state = state
-        services = stack.services
+        stacks = state.definitions.compactMapValues {
+            CanonicalStack.read($0, project: directory.project, directory: state.directory)
+        }
+    }
+
+    /// The services of the stack's own definition, and those that are still there of earlier ones.
+    private var services: Set<String> {
+        let own = stacks.max { $0.key < $1.key }?.value.services.keys.map(\.text) ?? []
+        return Set(own + state.instances.map(\.service))
     }
 
     /// An instance that runs.
@@ -37,7 +44,7 @@ public struct RunningStack {
 
     /// All instances that run of some services, or of all where none is named.
     public func runningInstances(of names: [String] = []) throws(ExecutionFailure) -> [RunningInstance] {
-        var found: [StackState.Instance] = []
+        var found: [InstanceRecord] = []
         for name in names { found += try instances(of: name, index: nil) }
         if names.isEmpty { found = state.instances }
         var running: [RunningInstance] = []
@@ -47,28 +54,26 @@ public struct RunningStack {
         return running
     }
 
-    func instances(of name: String, index: Int?) throws(ExecutionFailure) -> [StackState.Instance] {
-        guard let service = ServiceName(name), services[service] != nil else {
-            let nearest = NearestName.find(name, among: services.keys.map(\.text))
+    func instances(of name: String, index: Int?) throws(ExecutionFailure) -> [InstanceRecord] {
+        guard let service = ServiceName(name), services.contains(name) else {
+            let nearest = NearestName.find(name, among: services)
             throw .unknownService(name, project: directory.project, nearest: nearest)
         }
         let instances = state.instances.filter { $0.service == name }
         guard let index else { return instances }
-        let chosen = instances.filter { $0.name == "\(InstanceName(service, index))" }
+        let chosen = instances.filter { $0.number == index }
         guard !chosen.isEmpty else {
-            throw .noSuchIndex(index, of: service, indices: instances.compactMap(Self.number).sorted())
+            throw .noSuchIndex(index, of: service, indices: instances.map(\.number).sorted())
         }
         return chosen
     }
 
     static let neverStarted = "not there yet; start it with: gocker-compose up -d"
 
-    private static func number(of instance: StackState.Instance) -> Int? {
-        instance.name.split(separator: "-").last.flatMap { Int($0) }
-    }
-
-    static func describe(_ instance: StackState.Instance) -> String {
+    static func describe(_ instance: InstanceRecord) -> String {
         switch instance.phase {
+        case .created: "not started yet"
+        case .scheduled: "waiting for its time"
         case .waiting: "waiting for what it depends on"
         case .starting: "starting"
         case .running: "gone since"
@@ -81,25 +86,13 @@ public struct RunningStack {
     }
 
     /// - Returns: nil where it does not run.
-    func running(_ instance: StackState.Instance) throws(ExecutionFailure) -> RunningInstance? {
-        guard let name = ServiceName(instance.service), let service = services[name],
-            let processID = instance.processID, let identity = try? ProcessIdentity(of: processID)
+    func running(_ instance: InstanceRecord) throws(ExecutionFailure) -> RunningInstance? {
+        guard let name = ServiceName(instance.service), let identity = instance.identity,
+            let service = stacks[instance.definition]?.services[name]
         else { return nil }
         let running = RunningInstance(
-            name: instance.name, service: service, process: identity, cgroup: Cgroup(at: instance.cgroups),
+            name: instance.name, service: service, process: identity, cgroup: instance.cgroup,
             runBase: directory.runBase)
         return running.isIntact ? running : nil
-    }
-}
-
-extension Cgroup {
-    /// One of a stack, by its directories. Those of no hierarchy are left out.
-    init(at directories: [String]) {
-        self.init(
-            existing: directories.compactMap { directory in
-                guard let begin = directory.firstRange(of: "/gocker-") else { return nil }
-                let path = directory[begin.lowerBound...].dropFirst()
-                return try? CgroupPlace(mount: String(directory[..<begin.lowerBound]), path: String(path))
-            })
     }
 }

@@ -9,6 +9,9 @@ public final class Supervisor {
     public struct Observer {
         public var event: (StackEvent) -> Void
         public var lines: (String, [LogLine]) -> Void
+        /// When it wants to be called by `refresh`; nil for not at all.
+        public var nextFrame: () -> MonotonicTime? = { nil }
+        public var refresh: () -> Void = {}
 
         public init(event: @escaping (StackEvent) -> Void, lines: @escaping (String, [LogLine]) -> Void) {
             self.event = event
@@ -30,16 +33,19 @@ public final class Supervisor {
     /// What a timer belongs to.
     enum Timer: Hashable, Sendable {
         case instance(InstanceName)
-        case state
+        /// What could not be written down is tried again.
+        case journal
     }
 
     let directory: StackDirectory
     let layout: CgroupLayout
-    private let lock: StackLock
-    private let observer: Observer?
+    let lock: StackLock
+    let observer: Observer?
     let poller: Poller
     private let signals: SignalQueue
-    private let listener: FileDescriptor
+    let listener: FileDescriptor
+    /// The limit on open files that we had, which is what services get: a stack of a thousand needs more itself.
+    let openFiles: ResourceLimit?
 
     var watches: [UInt64: Watch] = [:]
     private var nextToken: UInt64 = 0
@@ -47,38 +53,51 @@ public final class Supervisor {
     var machine = StackMachine()
     var instances: OrderedDictionary<InstanceName, Instance> = [:]
     /// Definitions that take over once the instance of the old one has stopped.
-    var replacements: [InstanceName: Service] = [:]
+    var replacements: [InstanceName: (service: Service, definition: Int)] = [:]
+    /// Instances that are to be gone once they have stopped.
+    var removals: Set<InstanceName> = []
     var connections: [UInt64: ControlConnection] = [:]
     /// Where the stack came from.
-    var origin: (directory: String, files: [String]) = ("/", [])
+    var origin = StackState.Origin(directory: "/", files: [])
+    /// The canonical texts that instances are made from; the last one is the stack's own.
+    var definitions: [Int: String] = [:]
     var hasStack = false
     var isStopping = false
     /// Instances whose end has been told since they were last wanted.
     var reported: Set<InstanceName> = []
     /// How many times we were asked to end by a signal.
     private var interruptions = 0
-    var stateIsStale = false
-    var stateWrittenAt = MonotonicTime(sinceBoot: .zero)
+    var journal: JournalWriter
+    /// What has changed and is not written down yet.
+    var changes = JournalChanges()
 
-    /// Becomes the supervisor of a stack.
+    /// Becomes the supervisor of a stack, and goes on with what an earlier one has left.
     ///
     /// - Returns: nil where there is one already.
-    public init?(_ directory: StackDirectory, observer: Observer?) throws(SystemError) {
+    public convenience init?(_ directory: StackDirectory, observer: Observer?) throws(SystemError) {
         try directory.create()
         guard let lock = try StackLock.take(directory) else { return nil }
+        try self.init(directory, observer: observer, holding: lock)
+    }
+
+    /// Becomes the supervisor of a stack with a lock that the process has already.
+    init(_ directory: StackDirectory, observer: Observer?, holding lock: consuming StackLock) throws(SystemError) {
         self.directory = directory
         self.lock = lock
         self.observer = observer
         layout = CgroupLayout.usable()
+        journal = JournalWriter(directory.journal)
         try? removeFile(directory.socket)
         listener = try FileDescriptor.listen(at: directory.socket)
         signals = try SignalQueue([.interrupt, .terminate, .hangUp, .pipe, .child])
         poller = try Poller()
+        openFiles = try? ResourceLimit(current: .openFiles)
+        if let limit = openFiles {
+            try? setResourceLimit(ResourceLimit(limit.kind, soft: limit.hard, hard: limit.hard))
+        }
         try poller.add(signals.descriptor, token: register(.signals))
         try poller.add(listener, token: register(.listener))
-        for name in Leftovers(of: directory.project, layout: layout).remove() {
-            emit(StackEvent(name, .leftBehind))
-        }
+        try adopt()
     }
 
     func register(_ watch: Watch) -> UInt64 {
@@ -89,7 +108,7 @@ public final class Supervisor {
 
     func emit(_ event: StackEvent) {
         observer?.event(event)
-        for (token, connection) in connections where connection.isWaiting {
+        for (token, connection) in connections where connection.isWaiting || connection.isWatching {
             if !connection.send(.event(event)) { close(token) }
         }
     }
@@ -105,25 +124,27 @@ public final class Supervisor {
     /// - Returns: whether a signal ended it.
     public func run() throws(SystemError) -> Bool {
         while !isFinished {
-            writeStateIfDue()
-            let timeout = timers.next.map { max(.zero, $0 - .now) }
+            writeChanges()
+            let due = [timers.next, observer?.nextFrame()].compactMap { $0 }.min()
+            let timeout = due.map { max(.zero, $0 - .now) }
             for event in try poller.wait(timeout: timeout) {
                 if let watch = watches[event.token] { try handle(watch, event) }
             }
             for timer in timers.popDue(at: .now) {
                 switch timer {
-                case .instance(let name): perform(machine.handle(.deadline, of: name, at: .now))
-                case .state: break
+                case .instance(let name): perform(handle(.deadline, of: name))
+                case .journal: break
                 }
             }
             answerConnections()
+            observer?.refresh()
         }
         end()
         return interruptions > 0
     }
 
     private var isFinished: Bool {
-        hasStack && machine.isOver && replacements.isEmpty
+        hasStack && machine.isOver && replacements.isEmpty && removals.isEmpty
             && connections.values.allSatisfy { !$0.isWaiting && !$0.hasUnsent }
     }
 
@@ -153,23 +174,23 @@ public final class Supervisor {
         guard signal != .child, signal != .pipe else { return }
         interruptions += 1
         if interruptions == 1 {
-            stopAll()
+            stopAll(within: nil)
         } else {
             perform(machine.killAll())
         }
     }
 
-    func stopAll() {
+    func stopAll(within time: Duration?) {
         isStopping = true
         hasStack = true
         replacements = [:]
-        perform(machine.stop(machine.instances, at: .now))
+        perform(machine.stop(machine.instances, within: time, at: .now))
     }
 
     private func end() {
         for (token, _) in connections { close(token) }
-        writeState()
-        for mount in layout.hierarchies.map(\.path) + [layout.unified?.path].compactMap({ $0 }) {
+        writeChanges()
+        for mount in Set(layout.hierarchies.map(\.path) + [layout.unified?.path].compactMap({ $0 })) {
             try? removeDirectory("\(mount)/gocker-\(directory.project)")
         }
         try? removeFile(directory.socket)

@@ -21,6 +21,13 @@ public final class Container: Sendable {
             process: process, control: control, cgroup: cgroup, executions: (find, program.operations.count - 1))
     }
 
+    /// A container that another process has started, and whose payload runs.
+    public convenience init(adopting process: consuming ProcessHandle, cgroup: Cgroup) throws(SystemError) {
+        // There is nothing to be heard from its init stage any more.
+        let silence = try FileDescriptor.open("/dev/null")
+        self.init(process: process, control: silence, cgroup: cgroup, executions: (-1, -1))
+    }
+
     private init(
         process: consuming ProcessHandle, control: consuming FileDescriptor, cgroup: Cgroup?,
         executions: (find: Int, execute: Int)

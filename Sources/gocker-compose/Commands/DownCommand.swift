@@ -24,9 +24,10 @@ struct DownCommand: ParsableCommand {
         guard client.exists else {
             return writeLine("\(project) is not running, and nothing of it is left.", to: .standardError)
         }
-        let printer = EventPrinter()
-        try client.stop(force: false, onEvent: printer.print)
-        for instance in try client.remove() { printer.print(StackEvent(instance, .leftBehind)) }
+        let display = ProgressDisplay(verb: "down")
+        try client.stop(force: false, onEvent: display.show, whileWaiting: display.wait)
+        for instance in try client.remove() { display.show(StackEvent(instance, .leftBehind)) }
+        display.end()
         writeLine("\(project) is down; nothing of it is left.", to: .standardError)
     }
 }

@@ -28,10 +28,11 @@ struct UpCommand: ParsableCommand {
         let directory = options.directory(of: stack.name)
         try refuseForeign(stack, directory)
         showPlan(stack, directory)
+        let up = UpRequest(stack, files: request.files)
         if detach {
-            try runDetached(stack, directory, request.files)
+            try runDetached(stack, directory, up)
         } else {
-            try AttachedRun(stack, directory, files: request.files).run()
+            try AttachedRun(stack, directory, up).run()
         }
     }
 
@@ -52,9 +53,11 @@ struct UpCommand: ParsableCommand {
         if plan.changesAnything { PlanPrinter(to: .standardError).print(plan) }
     }
 
-    private func runDetached(_ stack: Stack, _ directory: StackDirectory, _ files: [String]) throws {
-        let printer = EventPrinter(instances: stack.instances.map(\.description))
-        let failed = try StackClient(directory).up(stack, files: files, onEvent: printer.print)
+    private func runDetached(_ stack: Stack, _ directory: StackDirectory, _ request: UpRequest) throws {
+        let display = ProgressDisplay(verb: "up", instances: stack.instances.map(\.description))
+        defer { display.end() }
+        let failed = try StackClient(directory).up(
+            request, onEvent: display.show, whileWaiting: display.wait)
         guard failed.isEmpty else { throw ExitCode(1) }
     }
 }

@@ -19,14 +19,14 @@ public struct StackDirectory: Hashable, Sendable {
     /// The standard places, or those named by `GOCKER_RUN_DIR` and `GOCKER_DATA_DIR`.
     public init(_ project: ProjectName, environment: [String: String]) {
         self.init(
-            project, runBase: RunDirectory.standard, dataBase: Self.standardDataBase(environment))
+            project, runBase: RunDirectory.standard, dataBase: Self.standardDataBase { environment[$0] })
     }
 
-    private static func standardDataBase(_ environment: [String: String]) -> String {
-        if let directory = environment["GOCKER_DATA_DIR"] { return directory }
+    private static func standardDataBase(_ variable: (String) -> String?) -> String {
+        if let directory = variable("GOCKER_DATA_DIR") { return directory }
         guard effectiveUserID != 0 else { return "/var/lib/gocker" }
         // See the XDG Base Directory Specification.
-        let base = environment["XDG_DATA_HOME"] ?? environment["HOME"].map { "\($0)/.local/share" }
+        let base = variable("XDG_DATA_HOME") ?? variable("HOME").map { "\($0)/.local/share" }
         return (base ?? "/tmp/gocker-\(effectiveUserID)") + "/gocker"
     }
 
@@ -37,9 +37,8 @@ public struct StackDirectory: Hashable, Sendable {
     /// and made again protects nothing.
     var lock: String { "\(runBase)/\(project).lock" }
     var socket: String { run + "/control" }
-    var state: String { run + "/state.json" }
-    /// The definition that runs, in canonical form.
-    var definition: String { run + "/stack.yaml" }
+    /// What is known of the stack. On disk: what has been done once and for all is known after a reboot.
+    var journal: String { data + "/journal" }
     /// What a supervisor in the background has to say about itself.
     var supervisorLog: String { data + "/supervisor.log" }
     var logs: String { data + "/logs" }
@@ -50,8 +49,20 @@ public struct StackDirectory: Hashable, Sendable {
 
     /// The stacks there are, running or not.
     public static var projects: [ProjectName] {
-        let names = (try? directoryEntries(RunDirectory.standard)) ?? []
-        return names.compactMap { ProjectName($0) }.sorted { $0.text < $1.text }
+        let (runBase, dataBase) = (RunDirectory.standard, standardDataBase { environmentVariable($0) })
+        let names = [runBase, dataBase].flatMap { (try? directoryEntries($0)) ?? [] }.compactMap { ProjectName($0) }
+        return Set(names).filter { StackDirectory($0, runBase: runBase, dataBase: dataBase).exists }
+            .sorted { $0.text < $1.text }
+    }
+
+    /// Whether there is anything of the stack.
+    var exists: Bool { [run, journal].contains { (try? FileStatus.of($0)) != nil } }
+
+    /// Removes what an instance that is no more has left.
+    func removeFiles(of instance: InstanceName) {
+        for stream in [LogStream.standardOutput, .standardError] { try? removeFile(output(of: instance, stream)) }
+        for path in [log(of: instance), LogFile.olderPath(log(of: instance))] { try? removeFile(path) }
+        try? ContainerFiles.removeTree(layer(of: instance))
     }
 
     /// Makes the directories, for their owner only.

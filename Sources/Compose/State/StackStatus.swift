@@ -34,7 +34,7 @@ public struct StackStatus: Sendable {
         rows = state.instances.map { instance in
             let processes = Self.countProcesses(instance.cgroups)
             // Without a supervisor the state on disk is from before its death.
-            let isGone = !isSupervised && processes == nil && instance.processID != nil
+            let isGone = !isSupervised && instance.identity?.isRunning == false
             return Row(
                 name: instance.name, service: instance.service, state: isGone ? "lost" : instance.phase.rawValue,
                 exit: instance.exitCode.map(String.init) ?? instance.signal, restarts: instance.restarts,

@@ -4,6 +4,18 @@ internal import Linux
 public struct StackLock: ~Copyable {
     private let file: FileDescriptor
 
+    var number: CInt { file.number }
+
+    private init(_ file: consuming FileDescriptor) {
+        self.file = file
+    }
+
+    /// The lock of the program that this process was before it executed another one.
+    init(inherited file: consuming FileDescriptor) throws(SystemError) {
+        try file.setCloseOnExec()
+        self.file = file
+    }
+
     /// Whether a process has the lock.
     static func isHeld(_ directory: StackDirectory) -> Bool {
         guard let file = try? FileDescriptor.open(directory.lock, .noFollow) else { return false }
@@ -19,7 +31,7 @@ public struct StackLock: ~Copyable {
             guard try file.tryLock() else { return nil }
             // Whoever had it may have removed the file before we got the lock on it: then it is nobody's.
             if let current = try? FileStatus.ofLink(directory.lock), try file.status().inode == current.inode {
-                return StackLock(file: file)
+                return StackLock(file)
             }
         }
     }
