@@ -60,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "gocker-compose",
             dependencies: [
-                "Compose", "JSON", "Linux", "Runtime",
+                "Compose", "JSON", "Linux", "RootFilesystem", "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict,

@@ -28,6 +28,7 @@ struct GockerCompose: ParsableCommand {
             CreateCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, KillCommand.self,
             RmCommand.self, PauseCommand.self, UnpauseCommand.self, ScaleCommand.self, WaitCommand.self,
             EventsCommand.self, UpgradeCommand.self,
+            TopCommand.self, CopyCommand.self,
         ]
     )
 

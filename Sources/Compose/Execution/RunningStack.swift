@@ -4,10 +4,10 @@ internal import Runtime
 
 /// A stack that is there, for commands that reach into its services without its supervisor.
 public struct RunningStack {
-    private let directory: StackDirectory
+    let directory: StackDirectory
     private let state: StackState
     /// By the numbers of their definitions: an instance may be from an earlier one than the stack's own.
-    private let stacks: [Int: Stack]
+    let stacks: [Int: Stack]
 
     /// - Throws: `ExecutionFailure.noStack` where nothing of it is there.
     public init(_ directory: StackDirectory) throws(ExecutionFailure) {
@@ -37,7 +37,7 @@ public struct RunningStack {
             if let running = try running(candidate) { return running }
         }
         guard let first = candidates.first else {
-            throw .notRunning(name, state: "not there yet; start it with: gocker-compose up -d")
+            throw .notRunning(name, state: Self.neverStarted)
         }
         throw .notRunning(first.name, state: Self.describe(first))
     }
@@ -54,7 +54,7 @@ public struct RunningStack {
         return running
     }
 
-    private func instances(of name: String, index: Int?) throws(ExecutionFailure) -> [InstanceRecord] {
+    func instances(of name: String, index: Int?) throws(ExecutionFailure) -> [InstanceRecord] {
         guard let service = ServiceName(name), services.contains(name) else {
             let nearest = NearestName.find(name, among: services)
             throw .unknownService(name, project: directory.project, nearest: nearest)
@@ -68,7 +68,9 @@ public struct RunningStack {
         return chosen
     }
 
-    private static func describe(_ instance: InstanceRecord) -> String {
+    static let neverStarted = "not there yet; start it with: gocker-compose up -d"
+
+    static func describe(_ instance: InstanceRecord) -> String {
         switch instance.phase {
         case .created: "not started yet"
         case .scheduled: "waiting for its time"
@@ -84,7 +86,7 @@ public struct RunningStack {
     }
 
     /// - Returns: nil where it does not run.
-    private func running(_ instance: InstanceRecord) throws(ExecutionFailure) -> RunningInstance? {
+    func running(_ instance: InstanceRecord) throws(ExecutionFailure) -> RunningInstance? {
         guard let name = ServiceName(instance.service), let identity = instance.identity,
             let service = stacks[instance.definition]?.services[name]
         else { return nil }

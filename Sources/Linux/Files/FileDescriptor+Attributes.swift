@@ -30,6 +30,14 @@ extension FileDescriptor {
         try system("chmod", "\(name)") { name.withCString { fchmodat(number, $0, mode, 0) } }
     }
 
+    /// The same where somebody may put a link in the place of the name at any moment: nothing is followed, and a link is
+    /// left as it is. The corresponding C function is `chmod`, through `/proc`, since `fchmodat2` comes with Linux 6.6.
+    public func setModeWithoutFollowing(of name: PathBytes, _ mode: UInt32) throws(SystemError) {
+        let file = try open(name, .path)
+        guard try file.status().kind != .symbolicLink else { return }
+        try system("chmod", "\(name)") { chmod("/proc/self/fd/\(file.number)", mode) }
+    }
+
     /// Changes the modification time, of a link itself where the name is one. The corresponding C function is `utimensat`.
     public func setModificationTime(of name: PathBytes, _ time: FileTime) throws(SystemError) {
         let unchanged = timespec(tv_sec: 0, tv_nsec: (1 << 30) - 2)  // UTIME_OMIT

@@ -23,6 +23,8 @@ public struct FileStatus: Hashable, Sendable {
     /// Together with `inode` the identity of the file.
     public let device: UInt64
     public let inode: UInt64
+    /// When the content was last changed.
+    public let modified: FileTime
 
     /// Whether both are of one file, by whatever names.
     public func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
@@ -44,6 +46,7 @@ public struct FileStatus: Hashable, Sendable {
         size = Int64(status.st_size)
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
+        modified = FileTime(seconds: Int64(status.st_mtim.tv_sec), nanoseconds: Int64(status.st_mtim.tv_nsec))
     }
 }
 
