@@ -7,7 +7,7 @@ final class StackFixture {
     let directory: TemporaryDirectory
     let project: String
     var runBase: String { "\(directory.path)/run" }
-    private var environment: [String] {
+    var environment: [String] {
         ["GOCKER_RUN_DIR=\(runBase)", "GOCKER_DATA_DIR=\(directory.path)/data"]
     }
 
