@@ -4,7 +4,7 @@ internal import Linux
 
 /// Which stack a command is about.
 struct StackOptions: ParsableArguments {
-    @OptionGroup(title: "GLOBAL OPTIONS, also before the command") var global: GlobalOptions
+    @OptionGroup(title: Pages.globals) var global: GlobalOptions
 
     mutating func validate() throws {
         try Appearance(progress: global.progress, colours: global.ansi, environment: environmentVariable).use()
