@@ -1,9 +1,10 @@
 internal import Compose
 internal import Runtime
 
-// Before anything else: this very binary is also what runs inside a container before the payload does, and what
-// supervises a stack in the background.
+// Before anything else: this very binary is also what runs inside a container before the payload does, what supervises
+// a stack in the background, and what compresses its logs.
 InitStage.runIfRequested()
 BackgroundSupervisor.runIfRequested()
+CompressionProcess.runIfRequested()
 
 GockerCompose.runAndExit()

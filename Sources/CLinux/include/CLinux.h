@@ -18,6 +18,7 @@
 #include <linux/magic.h>
 #include <math.h>
 #include <poll.h>
+#include <regex.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -44,6 +45,7 @@
 #include <sys/statfs.h>
 #include <sys/sysmacros.h>
 #include <sys/timerfd.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -134,6 +136,10 @@ int clinux_bind_unix(int socket, const char *path);
 int clinux_connect_unix(int socket, const char *path);
 int clinux_accept(int socket, int flags);
 
+/// A socket of the type `flags` for a numeric address of IP version 4 or 6, connected or on its way to be: EINPROGRESS is
+/// no failure.
+int clinux_connect_host(const char *host, unsigned short port, int flags);
+
 /// Entry `index` of `environ`, or NULL past the last one.
 const char *clinux_environment_entry(long index);
 
@@ -142,6 +148,9 @@ int clinux_raise_loopback(void);
 
 /// waitid(2) on a pidfd for its exit, with WNOHANG or WNOWAIT for options; the status is `si_status`, the kind `si_code`.
 int clinux_wait_pidfd(int pidfd, int options, int *code, int *status);
+
+/// A text that is always there, for functions that want an address even of nothing.
+static inline const char *clinux_empty_text(void) { return ""; }
 
 /// The wait status helpers and inode type tests are macros.
 static inline dev_t clinux_makedev(unsigned major_number, unsigned minor_number) {

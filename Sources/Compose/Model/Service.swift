@@ -66,6 +66,9 @@ public struct Service: Sendable {
     /// Which system calls it may make.
     public let seccomp: SeccompOption
 
+    /// Where its output goes.
+    public let logging: Logging
+
     /// Names under which the service can be left out of the stack.
     public let profiles: [String]
 

@@ -44,6 +44,7 @@ struct ServiceReader {
             network: read("network_mode", "host or none") { NetworkMode(rawValue: $0) } ?? .host,
             noNewPrivileges: security.noNewPrivileges,
             seccomp: security.seccomp,
+            logging: LoggingReader.read(node["logging"], of: name, problems: &problems),
             profiles: node["profiles"]?.items?.compactMap(\.string) ?? [],
             fingerprint: Fingerprint(of: node),
             definition: node

@@ -8,7 +8,7 @@ final class Instance {
     private let directory: StackDirectory
     private let layout: CgroupLayout
     let pumps: [OutputPump]
-    private var log: LogFile
+    private let log: LogWriter
 
     private(set) var container: Container?
     private var cgroup: Cgroup?
@@ -18,23 +18,28 @@ final class Instance {
     private(set) var wasOutOfMemory = false
 
     init(
-        _ name: InstanceName, _ service: Service, directory: StackDirectory, layout: CgroupLayout
+        _ name: InstanceName, _ service: Service, directory: StackDirectory, layout: CgroupLayout,
+        compressor: LogCompressor?
     ) throws(SystemError) {
         self.name = name
         self.service = service
         self.directory = directory
         self.layout = layout
-        pumps = [
-            try OutputPump(.standardOutput, path: directory.output(of: name, .standardOutput)),
-            try OutputPump(.standardError, path: directory.output(of: name, .standardError)),
-        ]
-        log = try LogFile(directory.log(of: name))
+        let log = LogWriter(
+            name, of: directory.project, service.logging, directory: directory.logs, compressor: compressor)
+        self.log = log
+        let mode = service.logging.mode
+        pumps = try LogStream.allCases.map { stream throws(SystemError) in
+            try OutputPump(stream, path: directory.output(of: name, stream), log: log, mode: mode)
+        }
     }
 
     /// Begins to start a container.
     func start() throws(RuntimeError) {
         runs += 1
         wasOutOfMemory = false
+        // What a run left open whose end nobody saw.
+        log.endRun()
         let layer: RootChanges
         do {
             layer =
@@ -133,8 +138,12 @@ final class Instance {
         startedAt = nil
     }
 
-    func append(_ lines: [LogLine]) throws(SystemError) {
-        if !lines.isEmpty { try log.append(lines) }
+    /// Keeps what is left of the outputs of a run that has ended.
+    ///
+    /// - Parameter show: passed what there was.
+    func drainOutputs(_ buffer: OutputBuffer, show: (LogStream, UnsafeRawBufferPointer) -> Void) {
+        for pump in pumps { try? pump.drain(buffer) { show(pump.stream, $0) } }
+        log.endRun()
     }
 
     /// The cgroup's directories, the one that counts processes first.

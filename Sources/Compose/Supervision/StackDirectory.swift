@@ -42,10 +42,10 @@ public struct StackDirectory: Hashable, Sendable {
     var definition: String { run + "/stack.yaml" }
     /// What a supervisor in the background has to say about itself.
     var supervisorLog: String { data + "/supervisor.log" }
-    var logs: String { data + "/logs" }
+    /// Where the logs of its instances are.
+    public var logs: String { data + "/logs" }
 
     func output(of instance: InstanceName, _ stream: LogStream) -> String { "\(run)/\(instance).\(stream.rawValue)" }
-    func log(of instance: InstanceName) -> String { "\(logs)/\(instance).log" }
     func layer(of instance: InstanceName) -> String { "\(data)/layers/\(instance)" }
 
     /// The stacks there are, running or not.

@@ -63,7 +63,8 @@ extension Supervisor {
 
     private func define(_ name: InstanceName, as service: Service) throws(SystemError) {
         if let old = instances[name] { forget(old) }
-        let instance = try Instance(name, service, directory: directory, layout: layout)
+        let instance = try Instance(
+            name, service, directory: directory, layout: layout, compressor: compressor)
         for pump in instance.pumps {
             try poller.add(pump.reader, token: register(.output(instance, pump)))
         }
@@ -150,11 +151,7 @@ extension Supervisor {
         finishStart(of: name)
         guard let instance = instances[name], let status = instance.poll() else { return }
         unwatchProcess(of: name)
-        for pump in instance.pumps {
-            guard let lines = try? pump.drain() else { continue }
-            try? instance.append(lines)
-            show(lines, of: name)
-        }
+        instance.drainOutputs(outputBuffer) { show($1, from: $0, of: name) }
         instance.cleanUp()
         let steps = machine.handle(.exited(status), of: name, at: .now)
         reportEnd(of: instance)

@@ -8,11 +8,15 @@ public final class Supervisor {
     /// What the one who runs it wants to see.
     public struct Observer {
         public var event: (StackEvent) -> Void
-        public var lines: (String, [LogLine]) -> Void
+        /// What an instance printed, as it came: the bytes are good only for as long as the call.
+        public var output: (String, LogStream, UnsafeRawBufferPointer) -> Void
 
-        public init(event: @escaping (StackEvent) -> Void, lines: @escaping (String, [LogLine]) -> Void) {
+        public init(
+            event: @escaping (StackEvent) -> Void,
+            output: @escaping (String, LogStream, UnsafeRawBufferPointer) -> Void
+        ) {
             self.event = event
-            self.lines = lines
+            self.output = output
         }
     }
 
@@ -38,6 +42,8 @@ public final class Supervisor {
     private let lock: StackLock
     private let observer: Observer?
     let poller: Poller
+    let outputBuffer = OutputBuffer()
+    let compressor: LogCompressor
     private let signals: SignalQueue
     private let listener: FileDescriptor
 
@@ -70,6 +76,7 @@ public final class Supervisor {
         self.lock = lock
         self.observer = observer
         layout = CgroupLayout.usable()
+        compressor = LogCompressor(directory.logs)
         try? removeFile(directory.socket)
         listener = try FileDescriptor.listen(at: directory.socket)
         signals = try SignalQueue([.interrupt, .terminate, .hangUp, .pipe, .child])
@@ -94,8 +101,8 @@ public final class Supervisor {
         }
     }
 
-    func show(_ lines: [LogLine], of instance: InstanceName) {
-        if !lines.isEmpty { observer?.lines("\(instance)", lines) }
+    func show(_ bytes: UnsafeRawBufferPointer, from stream: LogStream, of instance: InstanceName) {
+        observer?.output("\(instance)", stream, bytes)
     }
 
     // MARK: The loop
@@ -143,13 +150,12 @@ public final class Supervisor {
         case .process(let name):
             handleExit(of: name)
         case .output(let instance, let pump):
-            let lines = try pump.take()
-            try instance.append(lines)
-            show(lines, of: instance.name)
+            try pump.take(outputBuffer) { show($0, from: pump.stream, of: instance.name) }
         }
     }
 
     private func handle(_ signal: Signal) {
+        if signal == .child { compressor.reap() }
         guard signal != .child, signal != .pipe else { return }
         interruptions += 1
         if interruptions == 1 {

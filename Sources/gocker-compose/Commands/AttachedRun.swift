@@ -16,9 +16,15 @@ struct AttachedRun {
         instances = stack.instances.map(\.description)
     }
 
+    private var style: LogPrinter.Style {
+        var style = LogPrinter.Style()
+        style.isColoured = OutputStream.standardOutput.isColoured
+        return style
+    }
+
     func run() throws {
         let printer = EventPrinter(instances: instances)
-        var layout = LogPrinter(instances: instances, isColoured: OutputStream.standardOutput.isColoured)
+        let output = AttachedOutput(instances: instances, style: style)
         var isStopping = false
         let observer = Supervisor.Observer { event in
             if event.kind == .stopping, !isStopping {
@@ -26,11 +32,8 @@ struct AttachedRun {
                 writeLine("Stopping gracefully; press Ctrl+C again to kill.", to: .standardError)
             }
             printer.print(event)
-        } lines: { instance, lines in
-            for line in lines {
-                let stream: OutputStream = line.stream == .standardOutput ? .standardOutput : .standardError
-                writeBytes(layout.format(line, of: instance), to: stream)
-            }
+        } output: { instance, stream, bytes in
+            output.print(bytes, from: stream, of: instance)
         }
         guard let supervisor = try Supervisor(directory, observer: observer) else {
             return try watch()
@@ -46,11 +49,12 @@ struct AttachedRun {
         let client = StackClient(directory)
         let printer = EventPrinter(instances: instances)
         let signals = try SignalQueue([.interrupt, .terminate])
-        let begin = WallTime.now
+        var query = LogQuery()
+        query.since = .now
         let failed = try client.up(stack, files: files, onEvent: printer.print)
         guard failed.isEmpty else { throw ExitCode(1) }
-        var screen = LogScreen(try LogView(directory, services: []))
-        try screen.show(since: begin)
+        var screen = LogScreen(try LogView(directory, query), style: style)
+        try screen.show()
         guard try screen.follow(signals: signals) else { return }
         writeLine("Stopping gracefully; press Ctrl+C again to kill.", to: .standardError)
         try client.stop(force: false, onEvent: printer.print)
