@@ -87,6 +87,9 @@ public struct Service: Sendable {
     /// What is run inside it at the turns of its life.
     public let hooks: ServiceHooks
 
+    /// Where its output goes.
+    public let logging: Logging
+
     /// Names under which the service can be left out of the stack.
     public let profiles: [String]
 

@@ -52,6 +52,7 @@ struct ServiceReader {
             health: readHealth(),
             schedule: readSchedule(restart: restart),
             hooks: readHooks(),
+            logging: LoggingReader.read(node["logging"], of: name, problems: &problems),
             profiles: node["profiles"]?.items?.compactMap(\.string) ?? [],
             fingerprint: Fingerprint(of: node),
             definition: node

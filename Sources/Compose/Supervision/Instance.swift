@@ -14,7 +14,7 @@ final class Instance {
     /// What the poller knows its outputs and its present run by.
     var outputTokens: [UInt64] = []
     var runTokens: [UInt64] = []
-    private var log: LogFile
+    private let log: LogWriter
 
     private(set) var container: Container?
     private(set) var cgroup: Cgroup?
@@ -31,7 +31,7 @@ final class Instance {
 
     init(
         _ name: InstanceName, _ service: Service, definition: Int, directory: StackDirectory, layout: CgroupLayout,
-        openFiles: ResourceLimit?
+        openFiles: ResourceLimit?, compressor: LogCompressor?
     ) throws(SystemError) {
         self.openFiles = openFiles
         self.name = name
@@ -39,17 +39,21 @@ final class Instance {
         self.definition = definition
         self.directory = directory
         self.layout = layout
-        pumps = [
-            try OutputPump(.standardOutput, path: directory.output(of: name, .standardOutput)),
-            try OutputPump(.standardError, path: directory.output(of: name, .standardError)),
-        ]
-        log = try LogFile(directory.log(of: name))
+        let log = LogWriter(
+            name, of: directory.project, service.logging, directory: directory.logs, compressor: compressor)
+        self.log = log
+        let mode = service.logging.mode
+        pumps = try LogStream.allCases.map { stream throws(SystemError) in
+            try OutputPump(stream, path: directory.output(of: name, stream), log: log, mode: mode)
+        }
     }
 
     /// Begins to start a container.
     func start() throws(RuntimeError) {
         runs += 1
         wasOutOfMemory = false
+        // What a run left open whose end nobody saw.
+        log.endRun()
         let layer: RootChanges
         do {
             layer =
@@ -199,8 +203,12 @@ final class Instance {
         startedAt = nil
     }
 
-    func append(_ lines: [LogLine]) throws(SystemError) {
-        if !lines.isEmpty { try log.append(lines) }
+    /// Keeps what is left of the outputs of a run that has ended.
+    ///
+    /// - Parameter show: passed what there was.
+    func drainOutputs(_ buffer: OutputBuffer, show: (LogStream, UnsafeRawBufferPointer) -> Void) {
+        for pump in pumps { try? pump.drain(buffer) { show(pump.stream, $0) } }
+        log.endRun()
     }
 
     /// Everything about it that the state machine does not know.

@@ -82,10 +82,7 @@ extension Supervisor {
         finishStart(of: name)
         guard let instance = instances[name], case .ended(let status) = instance.poll() else { return }
         unwatchProcess(of: instance)
-        for pump in instance.pumps {
-            guard let lines = try? pump.drain() else { continue }
-            try? instance.append(lines)
-        }
+        instance.drainOutputs(outputBuffer) { show($1, from: $0, of: instance) }
         instance.cleanUp()
         let steps = handle(.exited(status), of: name)
         reportEnd(of: instance)

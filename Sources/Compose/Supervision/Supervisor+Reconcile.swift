@@ -102,7 +102,8 @@ extension Supervisor {
     func define(_ name: InstanceName, as service: Service, definition: Int) throws(SystemError) {
         if let old = instances[name] { forget(old) }
         let instance = try Instance(
-            name, service, definition: definition, directory: directory, layout: layout, openFiles: openFiles)
+            name, service, definition: definition, directory: directory, layout: layout, openFiles: openFiles,
+            compressor: compressor)
         for pump in instance.pumps {
             let token = register(.output(instance, pump))
             instance.outputTokens.append(token)

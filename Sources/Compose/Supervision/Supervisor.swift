@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 public import Linux
 internal import OrderedCollections
 internal import Runtime
@@ -29,6 +30,8 @@ public final class Supervisor {
     let layout: CgroupLayout
     let lock: StackLock
     let poller: Poller
+    let outputBuffer = OutputBuffer()
+    let compressor: LogCompressor
     private let signals: SignalQueue
     let listener: FileDescriptor
     /// The limit on open files that we had, which is what services get: a stack of a thousand needs more itself.
@@ -73,6 +76,7 @@ public final class Supervisor {
         self.lock = lock
         layout = CgroupLayout.usable()
         journal = JournalWriter(directory.journal)
+        compressor = LogCompressor(directory.logs)
         try? removeFile(directory.socket)
         listener = try FileDescriptor.listen(at: directory.socket)
         signals = try SignalQueue([.interrupt, .terminate, .hangUp, .pipe, .child])
@@ -95,6 +99,15 @@ public final class Supervisor {
     func emit(_ event: StackEvent) {
         for (token, connection) in connections where connection.isWaiting || connection.isWatching {
             if !connection.send(.event(event)) { close(token) }
+        }
+    }
+
+    /// Passes on what no log of ours keeps: whoever watches could not see it otherwise.
+    func show(_ bytes: UnsafeRawBufferPointer, from stream: LogStream, of instance: Instance) {
+        guard !instance.service.logging.isReadable else { return }
+        for (token, connection) in connections where connection.isWatching {
+            let reply = ControlReply.output(instance: "\(instance.name)", stream: stream, Data(bytes))
+            if !connection.send(reply) { close(token) }
         }
     }
 
@@ -144,12 +157,12 @@ public final class Supervisor {
         case .process(let name):
             handleExit(of: name)
         case .output(let instance, let pump):
-            let lines = try pump.take()
-            try instance.append(lines)
+            try pump.take(outputBuffer) { show($0, from: pump.stream, of: instance) }
         }
     }
 
     private func handle(_ signal: Signal) {
+        if signal == .child { compressor.reap() }
         guard signal != .child, signal != .pipe else { return }
         interruptions += 1
         if interruptions == 1 {

@@ -14,6 +14,12 @@ public struct FileTime: Hashable, Sendable {
     public static let epoch = FileTime(seconds: 0)
 }
 
+extension WallTime {
+    public init(_ time: FileTime) {
+        self.init(nanosecondsSinceEpoch: time.seconds &* 1_000_000_000 &+ time.nanoseconds)
+    }
+}
+
 /// What the inode of a name in this directory says. `.` is this directory itself.
 extension FileDescriptor {
     /// Changes owner and group, of a link itself where the name is one. This clears set-user-id and capabilities.

@@ -12,6 +12,8 @@ final class AttachedRun {
     /// The services whose completion others wait for.
     private let awaited: Set<String>
     private var screen: LogScreen
+    /// What is kept in no log of ours comes over the connection.
+    private var output: AttachedOutput
     private let view: LogView
     private let session: StackSession
     private let signals: SignalQueue
@@ -38,7 +40,8 @@ final class AttachedRun {
         signals = try SignalQueue([.interrupt, .terminate, .hangUp, .windowChanged])
         session = try StackSession.watching(preparation.directory)
         view = try LogView.fromNow(preparation.directory, services: shown)
-        screen = LogScreen(view, showsTimes: options.timestamps)
+        screen = LogScreen(view, style: options.style)
+        output = AttachedOutput(instances: preparation.instances, style: options.style)
     }
 
     func run() throws {
@@ -80,6 +83,8 @@ final class AttachedRun {
     }
 
     private func printNew() throws {
+        try view.noteChanges()
+        guard view.mayHaveMore else { return }
         try screen.printNew { display.giveWay() }
     }
 
@@ -88,6 +93,10 @@ final class AttachedRun {
         case .event(let event):
             if event.kind != .state { display.show(event) }
             if isMine(event.instance) { try take(event) }
+        case .output(let instance, let stream, let bytes):
+            guard isMine(instance) else { return }
+            display.giveWay()
+            bytes.withUnsafeBytes { output.print($0, from: stream, of: instance) }
         case .done(let failed):
             isSettled = true
             if !failed.isEmpty, exitCode == nil { exitCode = 1 }
