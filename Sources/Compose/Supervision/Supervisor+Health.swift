@@ -40,9 +40,10 @@ extension Supervisor {
 
     /// Looks for a sign of readiness in what an instance prints.
     func look(through bytes: UnsafeRawBufferPointer, from stream: LogStream, of name: InstanceName) {
-        var lines: [LogLine] = []
-        lookouts[name, default: LineJoiner()].take(bytes, from: stream, at: .now) { lines.append($0) }
-        if !lines.isEmpty { health.look(through: lines, of: name) }
+        // A line is good only for as long as the call.
+        lookouts[name, default: LineJoiner()].take(bytes, from: stream, at: .now) {
+            health.look(through: [$0], of: name)
+        }
         if !health.wantsLines(of: name) { lookouts[name] = nil }
     }
 }
