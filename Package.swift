@@ -61,7 +61,7 @@ let package = Package(
         .executableTarget(
             name: "gocker-compose",
             dependencies: [
-                "Compose", "Linux", "Runtime",
+                "Compose", "JSON", "Linux", "RootFilesystem", "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict,
@@ -79,7 +79,8 @@ let package = Package(
         .testTarget(
             name: "ComposeTests",
             dependencies: [
-                "Compose", "JSON", "Linux", .product(name: "OrderedCollections", package: "swift-collections"),
+                "Compose", "JSON", "Linux", "Runtime",
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Compose
 internal import Linux
 
 /// `gocker-compose`: a stack of containers, from one file.
@@ -22,24 +23,45 @@ struct GockerCompose: ParsableCommand {
         version: "gocker-compose \(Version.current)",
         subcommands: [
             UpCommand.self, DownCommand.self, PsCommand.self, LogsCommand.self, ConfigCommand.self, CheckCommand.self,
-            PlanCommand.self, GraphCommand.self, SchemaCommand.self, VersionCommand.self,
+            PlanCommand.self, GraphCommand.self, SchemaCommand.self, VersionCommand.self, LsCommand.self,
+            StatsCommand.self, PortCommand.self, ImagesCommand.self, ExecCommand.self,
+            CreateCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, KillCommand.self,
+            RmCommand.self, PauseCommand.self, UnpauseCommand.self, ScaleCommand.self, WaitCommand.self,
+            EventsCommand.self, UpgradeCommand.self,
+            TopCommand.self, CopyCommand.self,
         ]
     )
 
+    /// ArgumentParser would call it an unexpected argument.
+    private static func refuseUnknownCommand(_ word: String?) throws {
+        let known = configuration.subcommands.flatMap { [$0._commandName] + $0.configuration.aliases } + ["help"]
+        guard let word, !word.hasPrefix("-"), !known.contains(word) else { return }
+        let meant = NearestName.find(word, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
+        throw Failure("unknown command \"\(word)\"\(meant)\nSee \"gocker-compose --help\".")
+    }
+
     static func runAndExit() -> Never {
         do {
-            var command = try parseAsRoot(CommandLineOrder.normalize(Array(CommandLine.arguments.dropFirst())))
+            let words = CommandLineOrder.normalize(Array(CommandLine.arguments.dropFirst()))
+            try refuseUnknownCommand(words.first)
+            var command = try parseAsRoot(words)
             try command.run()
             exitImmediately(0)
         } catch let code as ExitCode {
             exitImmediately(code.rawValue)
         } catch let failure as Failure {
-            writeLine("gocker-compose: \(failure.message)", to: .standardError)
+            let isJSON = Appearance.progress == .json
+            writeLine(
+                isJSON ? ProgressRecord.error(failure.message) : "gocker-compose: \(failure.message)",
+                to: .standardError)
             exitImmediately(1)
         } catch {
-            let isHelp = exitCode(for: error) == .success
-            writeLine(fullMessage(for: error), to: isHelp ? .standardOutput : .standardError)
-            exitImmediately(isHelp ? 0 : 1)
+            if exitCode(for: error) == .success {
+                writeLine(fullMessage(for: error), to: .standardOutput)
+                exitImmediately(0)
+            }
+            writeLine(message(for: error), to: .standardError)
+            exitImmediately(1)
         }
     }
 }

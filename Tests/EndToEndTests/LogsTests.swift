@@ -161,6 +161,7 @@ struct LogsTests {
         #expect(logs.errors.contains("silent: its logging driver \"none\" keeps nothing"))
         let text = try readText("\(stack.dataBase)/\(stack.project)/logs/docker-1.json")
         #expect(text.hasPrefix(#"{"log":"something\n","stream":"stdout","time":""#))
-        #expect(try stack.compose("logs", "dokcer").errors.contains("no such service: dokcer; did you mean \"docker\"?"))
+        #expect(
+            try stack.compose("logs", "dokcer").errors.contains("no such service: dokcer; did you mean \"docker\"?"))
     }
 }

@@ -1,11 +1,11 @@
 /// Finds what somebody meant to type.
-enum NearestName {
+public enum NearestName {
     private static let most = 1_000
 
     /// The candidate that is nearest to `name`, if one is near enough to be meant: a third of its letters may differ.
     ///
     /// Only so many are looked at: a stack may have more services than there is time for.
-    static func find(_ name: String, among candidates: some Sequence<String>) -> String? {
+    public static func find(_ name: String, among candidates: some Sequence<String>) -> String? {
         let typed = Array(name.lowercased().unicodeScalars)
         let tolerance = max(1, typed.count / 3)
         guard !typed.isEmpty, typed.count <= 64 else { return nil }

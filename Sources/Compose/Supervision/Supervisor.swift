@@ -5,21 +5,6 @@ internal import Runtime
 /// Keeps one stack as its definition says: one process, one thread, one loop over descriptors. It sleeps until something
 /// happens.
 public final class Supervisor {
-    /// What the one who runs it wants to see.
-    public struct Observer {
-        public var event: (StackEvent) -> Void
-        /// What an instance printed, as it came: the bytes are good only for as long as the call.
-        public var output: (String, LogStream, UnsafeRawBufferPointer) -> Void
-
-        public init(
-            event: @escaping (StackEvent) -> Void,
-            output: @escaping (String, LogStream, UnsafeRawBufferPointer) -> Void
-        ) {
-            self.event = event
-            self.output = output
-        }
-    }
-
     /// What a descriptor in the poller belongs to.
     enum Watch {
         case signals
@@ -34,18 +19,22 @@ public final class Supervisor {
     /// What a timer belongs to.
     enum Timer: Hashable, Sendable {
         case instance(InstanceName)
-        case state
+        /// What could not be written down is tried again.
+        case journal
+        /// The client of a connection does not want to wait any longer.
+        case patience(UInt64)
     }
 
     let directory: StackDirectory
     let layout: CgroupLayout
-    private let lock: StackLock
-    private let observer: Observer?
+    let lock: StackLock
     let poller: Poller
     let outputBuffer = OutputBuffer()
     let compressor: LogCompressor
     private let signals: SignalQueue
-    private let listener: FileDescriptor
+    let listener: FileDescriptor
+    /// The limit on open files that we had, which is what services get: a stack of a thousand needs more itself.
+    let openFiles: ResourceLimit?
 
     var watches: [UInt64: Watch] = [:]
     private var nextToken: UInt64 = 0
@@ -53,39 +42,51 @@ public final class Supervisor {
     var machine = StackMachine()
     var instances: OrderedDictionary<InstanceName, Instance> = [:]
     /// Definitions that take over once the instance of the old one has stopped.
-    var replacements: [InstanceName: Service] = [:]
+    var replacements: [InstanceName: (service: Service, definition: Int)] = [:]
+    /// Instances that are to be gone once they have stopped.
+    var removals: Set<InstanceName> = []
     var connections: [UInt64: ControlConnection] = [:]
     /// Where the stack came from.
-    var origin: (directory: String, files: [String]) = ("/", [])
+    var origin = StackState.Origin(directory: "/", files: [])
+    /// The canonical texts that instances are made from; the last one is the stack's own.
+    var definitions: [Int: String] = [:]
     var hasStack = false
     var isStopping = false
     /// Instances whose end has been told since they were last wanted.
     var reported: Set<InstanceName> = []
     /// How many times we were asked to end by a signal.
     private var interruptions = 0
-    var stateIsStale = false
-    var stateWrittenAt = MonotonicTime(sinceBoot: .zero)
+    var journal: JournalWriter
+    /// What has changed and is not written down yet.
+    var changes = JournalChanges()
 
-    /// Becomes the supervisor of a stack.
+    /// Becomes the supervisor of a stack, and goes on with what an earlier one has left.
     ///
     /// - Returns: nil where there is one already.
-    public init?(_ directory: StackDirectory, observer: Observer?) throws(SystemError) {
+    public convenience init?(_ directory: StackDirectory) throws(SystemError) {
         try directory.create()
         guard let lock = try StackLock.take(directory) else { return nil }
+        try self.init(directory, holding: lock)
+    }
+
+    /// Becomes the supervisor of a stack with a lock that the process has already.
+    init(_ directory: StackDirectory, holding lock: consuming StackLock) throws(SystemError) {
         self.directory = directory
         self.lock = lock
-        self.observer = observer
         layout = CgroupLayout.usable()
         compressor = LogCompressor(directory.logs)
+        journal = JournalWriter(directory.journal)
         try? removeFile(directory.socket)
         listener = try FileDescriptor.listen(at: directory.socket)
         signals = try SignalQueue([.interrupt, .terminate, .hangUp, .pipe, .child])
         poller = try Poller()
+        openFiles = try? ResourceLimit(current: .openFiles)
+        if let limit = openFiles {
+            try? setResourceLimit(ResourceLimit(limit.kind, soft: limit.hard, hard: limit.hard))
+        }
         try poller.add(signals.descriptor, token: register(.signals))
         try poller.add(listener, token: register(.listener))
-        for name in Leftovers(of: directory.project, layout: layout).remove() {
-            emit(StackEvent(name, .leftBehind))
-        }
+        try adopt()
     }
 
     func register(_ watch: Watch) -> UInt64 {
@@ -95,14 +96,9 @@ public final class Supervisor {
     }
 
     func emit(_ event: StackEvent) {
-        observer?.event(event)
-        for (token, connection) in connections where connection.isWaiting {
+        for (token, connection) in connections where connection.isWaiting || connection.isWatching {
             if !connection.send(.event(event)) { close(token) }
         }
-    }
-
-    func show(_ bytes: UnsafeRawBufferPointer, from stream: LogStream, of instance: InstanceName) {
-        observer?.output("\(instance)", stream, bytes)
     }
 
     // MARK: The loop
@@ -112,15 +108,16 @@ public final class Supervisor {
     /// - Returns: whether a signal ended it.
     public func run() throws(SystemError) -> Bool {
         while !isFinished {
-            writeStateIfDue()
+            writeChanges()
             let timeout = timers.next.map { max(.zero, $0 - .now) }
             for event in try poller.wait(timeout: timeout) {
                 if let watch = watches[event.token] { try handle(watch, event) }
             }
             for timer in timers.popDue(at: .now) {
                 switch timer {
-                case .instance(let name): perform(machine.handle(.deadline, of: name, at: .now))
-                case .state: break
+                case .instance(let name): perform(handle(.deadline, of: name))
+                case .journal: break
+                case .patience(let token): loseEnd(of: token)
                 }
             }
             answerConnections()
@@ -130,7 +127,7 @@ public final class Supervisor {
     }
 
     private var isFinished: Bool {
-        hasStack && machine.isOver && replacements.isEmpty
+        hasStack && machine.isOver && replacements.isEmpty && removals.isEmpty
             && connections.values.allSatisfy { !$0.isWaiting && !$0.hasUnsent }
     }
 
@@ -149,8 +146,8 @@ public final class Supervisor {
             finishStart(of: name)
         case .process(let name):
             handleExit(of: name)
-        case .output(let instance, let pump):
-            try pump.take(outputBuffer) { show($0, from: pump.stream, of: instance.name) }
+        case .output(_, let pump):
+            try pump.take(outputBuffer)
         }
     }
 
@@ -159,23 +156,23 @@ public final class Supervisor {
         guard signal != .child, signal != .pipe else { return }
         interruptions += 1
         if interruptions == 1 {
-            stopAll()
+            stopAll(within: nil)
         } else {
             perform(machine.killAll())
         }
     }
 
-    func stopAll() {
+    func stopAll(within time: Duration?) {
         isStopping = true
         hasStack = true
         replacements = [:]
-        perform(machine.stop(machine.instances, at: .now))
+        perform(machine.stop(machine.instances, within: time, at: .now))
     }
 
     private func end() {
         for (token, _) in connections { close(token) }
-        writeState()
-        for mount in layout.hierarchies.map(\.path) + [layout.unified?.path].compactMap({ $0 }) {
+        writeChanges()
+        for mount in Set(layout.hierarchies.map(\.path) + [layout.unified?.path].compactMap({ $0 })) {
             try? removeDirectory("\(mount)/gocker-\(directory.project)")
         }
         try? removeFile(directory.socket)

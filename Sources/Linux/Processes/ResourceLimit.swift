@@ -26,6 +26,9 @@ public struct ResourceLimit: Hashable, Sendable {
             rawValue = entry.1.rawValue
         }
 
+        /// How many descriptors a process may have open.
+        public static let openFiles = Kind(rawValue: RLIMIT_NOFILE.rawValue)
+
         public var name: String { Self.names.first { $0.1.rawValue == rawValue }?.0 ?? "limit \(rawValue)" }
     }
 
@@ -38,6 +41,15 @@ public struct ResourceLimit: Hashable, Sendable {
         self.kind = kind
         self.soft = soft
         self.hard = hard
+    }
+}
+
+extension ResourceLimit {
+    /// A limit of the calling process.
+    public init(current kind: Kind) throws(SystemError) {
+        var value = rlimit()
+        try system("read", kind.name) { prlimit(0, __rlimit_resource(kind.rawValue), nil, &value) }
+        self.init(kind, soft: UInt64(value.rlim_cur), hard: UInt64(value.rlim_max))
     }
 }
 

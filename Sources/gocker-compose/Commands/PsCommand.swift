@@ -1,67 +1,92 @@
 internal import ArgumentParser
 internal import Compose
-internal import Linux
 
 /// `gocker-compose ps`: how the instances do.
 struct PsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ps", abstract: "Show the state of every service.")
+        commandName: "ps",
+        abstract: "Show the state of every service.",
+        discussion: """
+            The table has every instance, also those that do not run: why one does not is what people want to see. -q \
+            and --services name those that run, as scripts expect; with -a all.
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case table, json
-    }
+            EXAMPLES:
+              gocker-compose ps                                  how everything does
+              gocker-compose ps --wide                           memory, pressure, limits and how often they were met
+              gocker-compose ps --status exited --format json    an array, for scripts
+              gocker-compose ps --format '{{.Name}} {{.State}}'  a line each
+            """
+    )
 
     @OptionGroup var options: StackOptions
 
-    @Option(help: "table or json.")
-    var format: Format = .table
+    @Flag(name: .shortAndLong, help: "With -q and --services, also what does not run.")
+    var all = false
 
-    @Argument(help: "The stack file.")
-    var stack: String?
+    @Flag(name: .shortAndLong, help: "Print the names of instances only.")
+    var quiet = false
+
+    @Flag(help: "Print the names of services only.")
+    var services = false
+
+    @Option(
+        help: ArgumentHelp("Only those in this state, e.g. running, exited, failed. Repeatable.", valueName: "state"))
+    var status: [String] = []
+
+    @Option(help: ArgumentHelp("Only those of status=, service= or name=. Repeatable.", valueName: "filter"))
+    var filter: [InstanceFilter] = []
+
+    @Option(help: ListingFormat.help)
+    var format = ListingFormat.table
+
+    @Flag(inversion: .prefixedNo, help: "Also services that the stack file does not have any more.")
+    var orphans = true
+
+    @Flag(name: .shortAndLong, help: "Also memory, pressure, throttling, and how often limits were met.")
+    var wide = false
+
+    @Flag(help: "Do not cut what is long.")
+    var noTrunc = false
+
+    @Argument(
+        help: ArgumentHelp("The stack file, or services.", valueName: "stack or service"), completion: .services)
+    var words: [String] = []
 
     func run() throws {
-        let project = try options.project(stack: stack)
-        let directory = options.directory(of: project)
-        guard let status = StackStatus(directory) else {
-            guard format == .table else { return writeLine("[]", to: .standardOutput) }
-            return writeLine("\(project) is not there.", to: .standardError)
+        let project = try options.project(words: words)
+        let needsUse = wide || format != .table
+        guard let report = StackReport(options.directory(of: project), measuresUse: needsUse) else {
+            if format == .json { return writeLine("[]", to: .standardOutput) }
+            if !quiet, !services { writeLine("\(project) is not there.", to: .standardError) }
+            return
         }
-        switch format {
-        case .table: writeLine(StatusTable.render(status.rows), to: .standardOutput)
-        case .json: writeLine(status.json, to: .standardOutput)
+        let selection = try ServiceSelection(words, in: report)
+        let current = orphans ? nil : options.servicesOfFile(words: words)
+        let wanted = status.map { InstanceFilter(kind: .status, value: $0) } + filter
+        let instances = report.instances.filter { instance in
+            selection.contains(instance) && InstanceFilter.all(wanted, match: instance)
+                && current?.contains(instance.row.service) ?? true
         }
-        if !status.isSupervised, status.rows.contains(where: { $0.processes ?? 0 > 0 }) {
+        try show(instances)
+        if !report.isSupervised, report.instances.contains(where: { $0.row.processes ?? 0 > 0 }) {
             writeLine(
                 "The supervisor of \(project) has died; its services run on. "
                     + "gocker-compose up or down brings order.", to: .standardError)
         }
     }
-}
 
-/// The rows of `ps` as columns.
-enum StatusTable {
-    static func render(_ rows: [StackStatus.Row]) -> String {
-        let header = ["NAME", "STATE", "EXIT", "RESTARTS", "UPTIME", "PIDS", "OOM"]
-        let lines = rows.map { row in
-            [
-                row.name, row.state, row.exit ?? "-", "\(row.restarts)", row.uptimeSeconds.map(duration) ?? "-",
-                row.processes.map(String.init) ?? "-", row.outOfMemory ? "yes" : "-",
-            ]
+    private func show(_ instances: [InstanceReport]) throws {
+        if quiet || services {
+            var names: [String] = []
+            for instance in instances where all || !status.isEmpty || instance.isRunning {
+                let name = services ? instance.row.service : instance.row.name
+                if !names.contains(name) { names.append(name) }
+            }
+            return writeLines(names.map { StyledLine($0) }, to: .standardOutput)
         }
-        let table = [header] + lines
-        let widths = header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
-        return table.map { line in
-            let cells = zip(line, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-            let text = cells.joined(separator: "  ")
-            return String(text.reversed().drop { $0 == " " }.reversed())
-        }.joined(separator: "\n")
-    }
-
-    /// With the two largest units: `3s`, `2m 5s`, `4h 1m`, `3d 2h`.
-    static func duration(_ seconds: Double) -> String {
-        let total = Int(seconds)
-        let units = [("d", total / 86400), ("h", total / 3600 % 24), ("m", total / 60 % 60), ("s", total % 60)]
-        let shown = units.drop { $0.1 == 0 }.prefix(2).filter { $0.1 != 0 }
-        return shown.isEmpty ? "0s" : shown.map { "\($0.1)\($0.0)" }.joined(separator: " ")
+        let lines = try format.lines(of: instances.map(\.json)) {
+            StatusTable.of(instances, isWide: wide).lines(isCut: !noTrunc)
+        }
+        writeLines(lines, to: .standardOutput)
     }
 }

@@ -1,32 +1,109 @@
-/// Lets the options that every command has stand before the command too, as people write them:
-/// `gocker-compose -f stack.yaml up`.
-enum CommandLineOrder {
-    private static let long = ["-f": "--file", "-p": "--project-name"]
-    private static let flags: Set<String> = ["--strict"]
-    private static let valued: Set<String> = [
-        "--file", "--project-name", "--project-directory", "--env-file", "--profile",
-    ]
+internal import ArgumentParser
 
-    /// Moves such options behind the command and spells them out, for `-f` means something else to some commands.
+/// Lets the options that every command has stand before the command too, as people write them:
+/// `gocker-compose -f stack.yaml up`. Which those are, and what their letters mean to a command, is asked of the definitions.
+enum CommandLineOrder {
+    /// The short names, which are not part of the definitions: to some commands they mean something else.
+    static let short = ["-f": "--file", "-p": "--project-name"]
+
+    /// Moves such options behind the command and spells them out.
     static func normalize(_ words: [String]) -> [String] {
+        guard let first = words.first else { return words }
+        var rest = words[...]
         var moved: [String] = []
-        var index = 0
-        while index < words.count, words[index].hasPrefix("-") {
-            let word = long[words[index]] ?? words[index]
-            if valued.contains(word), index + 1 < words.count {
-                moved += [word, words[index + 1]]
-                index += 2
-            } else if flags.contains(word) || valued.contains(where: { word.hasPrefix("\($0)=") }) {
-                moved.append(word)
-                index += 1
+        if first.hasPrefix("-"), let globals = CommandDefinition(GlobalOptions.self) {
+            moved = takeGlobals(from: &rest, globals)
+        }
+        guard let command = rest.first, !command.hasPrefix("-") else { return Array(rest) }
+        let operands = rest.dropFirst()
+        let hasLetters = operands.contains { word in short.keys.contains { word.hasPrefix($0) } }
+        guard hasLetters || !moved.isEmpty, let type = type(of: command), let definition = CommandDefinition(type)
+        else {
+            return [command] + moved + operands
+        }
+        // To a command that is about no stack they mean nothing.
+        if definition.argument(named: "--file") == nil { return [command] + operands }
+        return [command] + moved + (hasLetters ? spellOut(operands, definition) : Array(operands))
+    }
+
+    /// All options among `words` that every command has, spelled out; the rest is left out.
+    static func globals(in words: [String]) -> [String] {
+        guard let globals = CommandDefinition(GlobalOptions.self) else { return [] }
+        var rest = words[...]
+        var found: [String] = []
+        while !rest.isEmpty {
+            let taken = takeGlobals(from: &rest, globals)
+            found += taken
+            if taken.isEmpty { rest.removeFirst() }
+        }
+        return found
+    }
+
+    private static func type(of command: String) -> (any ParsableCommand.Type)? {
+        GockerCompose.configuration.subcommands.first {
+            $0._commandName == command || $0.configuration.aliases.contains(command)
+        }
+    }
+
+    private static func takeGlobals(
+        from rest: inout ArraySlice<String>, _ globals: CommandDefinition
+    ) -> [String] {
+        var taken: [String] = []
+        while let word = rest.first, word.hasPrefix("-") {
+            let (name, value) = split(word)
+            guard let option = globals.argument(named: name) else { break }
+            if option.kind == .flag || value != nil {
+                taken += [value.map { "\(name)=\($0)" } ?? name]
+                rest.removeFirst()
             } else {
-                return words
+                guard let next = rest.dropFirst().first else { break }
+                taken += [name, next]
+                rest.removeFirst(2)
             }
         }
-        guard index < words.count else { return words }
-        let command = words[index]
-        let rest = words[(index + 1)...]
-        // Everywhere else than in "logs -f" it is the file there too.
-        return [command] + moved + (command == "logs" ? Array(rest) : rest.map { long[$0] ?? $0 })
+        return taken
+    }
+
+    /// `--file=a` and `-fa` as `--file` and `a`.
+    private static func split(_ word: String) -> (name: String, value: String?) {
+        if word.hasPrefix("--") {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts[0]), parts.count > 1 ? String(parts[1]) : nil)
+        }
+        let letter = String(word.prefix(2))
+        return (short[letter] ?? letter, word.count > 2 ? String(word.dropFirst(2)) : nil)
+    }
+
+    /// Spells `-f` and `-p` out wherever they are not the command's own, or another program's.
+    private static func spellOut(_ words: ArraySlice<String>, _ definition: CommandDefinition) -> [String] {
+        var result: [String] = []
+        var rest = words
+        while let word = rest.popFirst() {
+            if word == "--" { return result + [word] + rest }
+            guard word.hasPrefix("-"), word.count > 1 else {
+                result.append(word)
+                if definition.arguments.contains(where: \.takesAllThatFollows) { return result + rest }
+                continue
+            }
+            let letter = String(word.prefix(2))
+            if !word.hasPrefix("--"), definition.argument(named: letter) == nil, let name = short[letter] {
+                result.append(word.count > 2 ? "\(name)=\(word.dropFirst(2))" : name)
+                if word.count == 2, let value = rest.popFirst() { result.append(value) }
+                continue
+            }
+            result.append(word)
+            if takesNext(word, definition), let value = rest.popFirst() { result.append(value) }
+        }
+        return result
+    }
+
+    private static func takesNext(_ word: String, _ definition: CommandDefinition) -> Bool {
+        if word.hasPrefix("--") { return !word.contains("=") && definition.argument(named: word)?.kind == .option }
+        // Of letters that stand together the last one may have a value, and any but the last ends them if it has.
+        let letters = word.dropFirst()
+        guard let valued = letters.firstIndex(where: { definition.argument(named: "-\($0)")?.kind == .option }) else {
+            return false
+        }
+        return letters.index(after: valued) == letters.endIndex
     }
 }

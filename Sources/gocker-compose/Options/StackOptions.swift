@@ -4,24 +4,21 @@ internal import Linux
 
 /// Which stack a command is about.
 struct StackOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A stack file, -f for short; later ones over earlier ones.", valueName: "file"))
-    var file: [String] = []
+    @OptionGroup(title: "GLOBAL OPTIONS, also before the command") var global: GlobalOptions
 
-    @Option(help: ArgumentHelp("The name of the project, -p for short.", valueName: "name"))
-    var projectName: String?
+    mutating func validate() throws {
+        try Appearance(progress: global.progress, colours: global.ansi, environment: environmentVariable).use()
+        if let parallel = global.parallel, parallel < 1, parallel != -1 {
+            throw ValidationError("--parallel \(parallel): expected a number above 0, or -1 for no limit")
+        }
+    }
+}
 
-    @Option(help: ArgumentHelp("Where relative paths start from (default: the first file's).", valueName: "dir"))
-    var projectDirectory: String?
+extension StackOptions {
+    var strict: Bool { global.strict }
 
-    @Option(
-        help: ArgumentHelp("Variables for the stack file (default: .env beside it). Repeatable.", valueName: "file"))
-    var envFile: [String] = []
-
-    @Option(help: ArgumentHelp("Also the services of this profile; * for all. Repeatable.", valueName: "name"))
-    var profile: [String] = []
-
-    @Flag(help: "A variable that is not set and has no default is an error.")
-    var strict = false
+    /// Whether to say what would be done, and do nothing.
+    var dryRun: Bool { global.dryRun }
 }
 
 extension StackOptions {
@@ -44,31 +41,33 @@ extension StackOptions {
         stack: String? = nil, words: [String] = [], purpose: LoadRequest.Purpose
     ) throws -> LoadRequest {
         do {
-            return try locate([stack].compactMap { $0 } + words.filter(Self.isFile), words, purpose)
+            let (request, warnings) = try locate([stack].compactMap { $0 } + words.filter(Self.isFile), words, purpose)
+            Self.report(warnings)
+            return request
         } catch let error as StackLocator.NoStackFile {
             throw Failure("\(error); name one with -f")
         }
     }
 
-    private func locate(
+    /// Looks for the stack files; says nothing.
+    func locate(
         _ named: [String], _ words: [String], _ purpose: LoadRequest.Purpose
-    ) throws -> LoadRequest {
+    ) throws -> (request: LoadRequest, warnings: [Diagnostic]) {
         var options = StackLocator.Options()
-        options.files = file + named
-        options.projectName = projectName
-        options.projectDirectory = projectDirectory
-        options.environmentFiles = envFile
-        options.profiles = profile
+        options.files = global.file + named
+        options.projectName = global.projectName
+        options.projectDirectory = global.projectDirectory
+        options.environmentFiles = global.envFile
+        options.profiles = global.profile
         let locator = StackLocator(
             host: SystemHost(), workingDirectory: try workingDirectory(), environment: Self.environment)
         var (request, warnings) = try locator.request(options, purpose: purpose)
-        Self.report(warnings)
-        request.isStrict = strict
+        request.isStrict = global.strict
         request.services = words.filter { !Self.isFile($0) }
-        return request
+        return (request, warnings)
     }
 
-    private static func isFile(_ word: String) -> Bool {
+    static func isFile(_ word: String) -> Bool {
         word.contains("/") || word.hasSuffix(".yaml") || word.hasSuffix(".yml") || word == "-"
     }
 
@@ -95,12 +94,17 @@ extension StackOptions {
     }
 
     /// The stack a command that only looks or stops is about: by name, by file, or the only one there is.
-    func project(stack: String? = nil) throws -> ProjectName {
-        if let projectName {
+    ///
+    /// - Parameters:
+    ///   - stack: the stack file that is the argument of a command.
+    ///   - words: arguments that are stack files or services.
+    func project(stack: String? = nil, words: [String] = []) throws -> ProjectName {
+        if let projectName = global.projectName {
             guard let name = ProjectName(projectName) else { throw Failure("\"\(projectName)\" is no project name") }
             return name
         }
-        if let request = try? locate([stack].compactMap { $0 }, [], .show) {
+        if let (request, warnings) = try? locate([stack].compactMap { $0 } + words.filter(Self.isFile), [], .show) {
+            Self.report(warnings)
             guard let document = try load(request).document else { throw ExitCode(1) }
             return document.name
         }
@@ -117,5 +121,35 @@ extension StackOptions {
 
     func directory(of project: ProjectName) -> StackDirectory {
         StackDirectory(project, environment: Self.environment)
+    }
+}
+
+extension StackOptions {
+    /// The services of the stack file; nil where there is none, or it is wrong.
+    func servicesOfFile(words: [String] = []) -> Set<String>? {
+        guard let (request, _) = try? locate(words.filter(Self.isFile), [], .show) else { return nil }
+        return (StackLoader(host: SystemHost()).load(request).document?.services).map { Set($0) }
+    }
+}
+
+extension StackOptions {
+    /// What a command line that is not complete yet says of the stack: every option that can be read.
+    static func ofIncomplete(_ words: [String]) -> StackOptions {
+        let known = CommandLineOrder.globals(in: words)
+        return (try? StackOptions.parse(known)) ?? StackOptions()
+    }
+}
+
+extension StackOptions {
+    /// Two stacks of the same name in two places are not the same stack: a command that is about the one here does not
+    /// touch the other. Whoever gives the name means the one that is there.
+    func refuseForeign(_ project: ProjectName, _ directory: StackDirectory, words: [String]) throws {
+        guard global.projectName == nil, let state = StackState(directory), !state.isEmpty,
+            let (request, _) = try? locate(words.filter(Self.isFile), [], .show),
+            let here = StackLoader(host: SystemHost()).load(request).document?.directory, here != state.directory
+        else { return }
+        throw Failure(
+            "the stack named \(project) that is there is from \(state.directory), not from here; "
+                + "if you mean it, say: -p \(project)")
     }
 }

@@ -8,10 +8,8 @@ enum OutputStream: Int32 {
     /// Whether a person looks at it.
     var isTerminal: Bool { Linux.isTerminal(rawValue) }
 
-    /// Whether a person looks at it, and has not asked for plain text. See no-color.org.
-    var isColoured: Bool {
-        isTerminal && (environmentVariable("NO_COLOR") ?? "").isEmpty && environmentVariable("TERM") != "dumb"
-    }
+    /// Whether it gets colours.
+    var isColoured: Bool { Appearance.isColoured(isTerminal: isTerminal) }
 }
 
 /// Writes a line. Nobody reading it is no error of ours.
@@ -22,4 +20,10 @@ func writeLine(_ text: String, to stream: OutputStream) {
 /// Writes bytes as they are.
 func writeBytes(_ bytes: some Sequence<UInt8>, to stream: OutputStream) {
     try? FileDescriptor.duplicate(stream.rawValue).writeAll(bytes)
+}
+
+/// Writes lines, in colours where the stream gets them.
+func writeLines(_ lines: [StyledLine], to stream: OutputStream) {
+    let isColoured = stream.isColoured
+    writeBytes(lines.map { $0.rendered(isColoured: isColoured) + "\n" }.joined().utf8, to: stream)
 }

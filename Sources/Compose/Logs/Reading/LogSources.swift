@@ -10,12 +10,11 @@ public struct LogSources {
     public init(_ directory: StackDirectory) {
         self.directory = directory
         let state = StackState(directory)
-        let text = try? readText(directory.definition)
-        let stack = text.flatMap {
+        let stack = state?.definition.flatMap {
             CanonicalStack.read($0, project: directory.project, directory: state?.directory ?? "/")
         }
         services = stack?.services ?? [:]
-        var names = Set(state?.instances.map(\.name) ?? [])
+        var names = Set(state?.instances.compactMap(\.instance?.description) ?? [])
         for entry in (try? directoryEntries(directory.logs)) ?? [] {
             if let name = LogFileName(entry)?.instance { names.insert(name) }
         }
