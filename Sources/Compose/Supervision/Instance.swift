@@ -215,9 +215,9 @@ final class Instance {
 
     /// Keeps what is left of the outputs of a run that has ended.
     ///
-    /// - Parameter show: passed what there was.
-    func drainOutputs(_ buffer: OutputBuffer, show: (LogStream, UnsafeRawBufferPointer) -> Void) {
-        for pump in pumps { try? pump.drain(buffer) { show(pump.stream, $0) } }
+    /// - Parameter lookouts: who wants the lines of a stream, too.
+    func drainOutputs(_ buffer: OutputBuffer, lookouts: (LogStream) -> ((UnsafeRawBufferPointer) -> Void)?) {
+        for pump in pumps { try? pump.drain(buffer, lines: lookouts(pump.stream)) }
         log.endRun()
     }
 

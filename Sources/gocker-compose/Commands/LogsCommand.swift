@@ -98,11 +98,11 @@ struct LogsCommand: ParsableCommand {
         return query
     }
 
-    private func pattern(_ text: String) throws -> BytePattern {
+    private func pattern(_ text: String) throws -> RegularExpression {
         do {
-            return try BytePattern(text)
+            return try RegularExpression(text)
         } catch {
-            throw Failure("--grep \"\(text)\" is no regular expression: \(error)")
+            throw Failure("--grep \"\(text)\" is no regular expression: \(error.reason)")
         }
     }
 
