@@ -10,6 +10,10 @@ struct DownCommand: ParsableCommand {
         discussion: """
             Each service gets its stop signal, then its grace period, then it is killed with everything it started. \
             Nothing is left: no process, mount, cgroup or file. Also where the supervisor has died.
+
+            EXAMPLES:
+              gocker-compose down
+              gocker-compose -p shop down    by name, from anywhere
             """
     )
 
@@ -20,9 +24,16 @@ struct DownCommand: ParsableCommand {
 
     func run() throws {
         let project = try options.project(stack: stack)
-        let client = StackClient(options.directory(of: project))
+        let directory = options.directory(of: project)
+        let client = StackClient(directory)
         guard client.exists else {
             return writeLine("\(project) is not running, and nothing of it is left.", to: .standardError)
+        }
+        if options.dryRun {
+            for instance in StackState(directory)?.instances ?? [] {
+                writeLine("- \(instance.name)  stop and take away", to: .standardOutput)
+            }
+            return
         }
         let display = ProgressDisplay(verb: "down")
         try client.stop(force: false, onEvent: display.show, whileWaiting: display.wait)

@@ -5,7 +5,14 @@ internal import Linux
 /// `gocker-compose logs`: what the services have printed.
 struct LogsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "logs", abstract: "Show what the services have printed.")
+        commandName: "logs",
+        abstract: "Show what the services have printed.",
+        discussion: """
+            EXAMPLES:
+              gocker-compose logs                 everything that is kept
+              gocker-compose logs -f -n 20 web    the last lines of one service, and what comes
+            """
+    )
 
     @OptionGroup var options: StackOptions
 

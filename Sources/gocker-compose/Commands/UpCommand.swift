@@ -11,6 +11,10 @@ struct UpCommand: ParsableCommand {
             In the foreground it shows what the services print; Ctrl-C stops them in order, a second Ctrl-C kills them. \
             With -d it returns once every service has started. Where the stack runs already, unchanged services are \
             left alone, changed ones are recreated and removed ones are reported.
+
+            EXAMPLES:
+              gocker-compose up                  the stack file of this directory
+              gocker-compose up -d stack.yaml    in the background
             """
     )
 
@@ -27,6 +31,7 @@ struct UpCommand: ParsableCommand {
         let stack = try options.loadStack(request)
         let directory = options.directory(of: stack.name)
         try refuseForeign(stack, directory)
+        if options.dryRun { return PlanPrinter(to: .standardOutput).print(StackClient(directory).plan(stack)) }
         showPlan(stack, directory)
         if detach {
             try runDetached(stack, directory, request.files)
