@@ -11,6 +11,11 @@ struct LogsCommand: ParsableCommand {
             What went to standard error goes to standard error. Times are RFC 3339 (2026-11-23T22:20:00Z, or 2026-11-23, \
             local where there is no zone), seconds since 1970, or how long ago (10m, 1h30m). --grep takes an extended \
             regular expression of POSIX, see regex(7), and looks at the bytes of each line.
+
+            EXAMPLES:
+              gocker-compose logs                       everything that is kept
+              gocker-compose logs -f -n 20 web          the last lines of one service, and what comes
+              gocker-compose logs --since 10m --grep ERROR
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
