@@ -25,7 +25,7 @@ struct GockerCompose: ParsableCommand {
             UpCommand.self, DownCommand.self, PsCommand.self, LogsCommand.self, ConfigCommand.self, CheckCommand.self,
             PlanCommand.self, GraphCommand.self, SchemaCommand.self, VersionCommand.self, LsCommand.self,
             StatsCommand.self, PortCommand.self, ImagesCommand.self, ExecCommand.self,
-            TopCommand.self, CopyCommand.self,
+            TopCommand.self, CopyCommand.self, RunCommand.self,
         ]
     )
 

@@ -25,6 +25,7 @@ struct DownCommand: ParsableCommand {
             return writeLine("\(project) is not running, and nothing of it is left.", to: .standardError)
         }
         let display = ProgressDisplay(verb: "down")
+        for name in try OneOffs(options.directory(of: project)).stop() { display.show(StackEvent(name, .stopped)) }
         try client.stop(force: false, onEvent: display.show, whileWaiting: display.wait)
         for instance in try client.remove() { display.show(StackEvent(instance, .leftBehind)) }
         display.end()
