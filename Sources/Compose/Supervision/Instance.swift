@@ -42,7 +42,7 @@ final class Instance {
         self.directory = directory
         self.layout = layout
         let log = LogWriter(
-            name, of: directory.project, service.logging, directory: directory.logs, compressor: compressor)
+            LogSource(name), of: directory.project, service.logging, directory: directory.logs, compressor: compressor)
         self.log = log
         let mode = service.logging.mode
         pumps = try LogStream.allCases.map { stream throws(SystemError) in

@@ -58,6 +58,7 @@ struct DownCommand: ParsableCommand {
         let client = StackClient(directory)
         let display = ProgressDisplay(verb: "down")
         do {
+            for name in try OneOffs(directory).stop(within: timeout) { display.show(StackEvent(name, .stopped)) }
             try client.stop(within: timeout, onEvent: display.show, whileWaiting: display.wait)
             for instance in try client.remove() { display.show(StackEvent(instance, .leftBehind)) }
         } catch {
