@@ -81,6 +81,7 @@ extension Supervisor {
             perform(handle(.startFailed("\(error)"), of: name))
             reportEnd(of: instance)
             settle(name)
+            noteForRollout(name)
         }
     }
 
@@ -89,6 +90,7 @@ extension Supervisor {
         emit(StackEvent("\(name)", .started))
         health.started(name)
         perform(handle(.started, of: name))
+        noteForRollout(name)
     }
 
     func handleExit(of name: InstanceName) {
@@ -105,6 +107,7 @@ extension Supervisor {
         reportEnd(of: instance)
         perform(steps)
         settle(name)
+        noteForRollout(name)
     }
 
     /// Hears of the end of an instance's first process.

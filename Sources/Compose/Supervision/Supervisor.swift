@@ -26,6 +26,8 @@ public final class Supervisor {
         case journal
         /// The client of a connection does not want to wait any longer.
         case patience(UInt64)
+        /// A lot of instances has been replaced for long enough.
+        case rollout(ServiceName)
         /// A scheduled service is to be run.
         case schedule(InstanceName)
     }
@@ -50,6 +52,10 @@ public final class Supervisor {
     var instances: OrderedDictionary<InstanceName, Instance> = [:]
     /// Definitions that take over once the instance of the old one has stopped.
     var replacements: [InstanceName: (service: Service, definition: Int)] = [:]
+    /// The services whose instances are being replaced a few at a time.
+    var rollouts: [ServiceName: RolloutInProgress] = [:]
+    /// Those of which that did not succeed the last time.
+    var failedRollouts: Set<ServiceName> = []
     /// Instances that are to be gone once they have stopped.
     var removals: Set<InstanceName> = []
     var connections: [UInt64: ControlConnection] = [:]
@@ -147,6 +153,7 @@ public final class Supervisor {
                 case .instance(let name): perform(handle(.deadline, of: name))
                 case .journal: break
                 case .patience(let token): loseEnd(of: token)
+                case .rollout(let service): advanceRollout(of: service, .deadline)
                 case .schedule(let name): runIfDue(name)
                 }
             }
@@ -159,7 +166,7 @@ public final class Supervisor {
     }
 
     private var isFinished: Bool {
-        hasStack && machine.isOver && replacements.isEmpty && removals.isEmpty
+        hasStack && machine.isOver && replacements.isEmpty && removals.isEmpty && rollouts.isEmpty
             && connections.values.allSatisfy { !$0.isWaiting && !$0.hasUnsent }
     }
 
@@ -200,6 +207,7 @@ public final class Supervisor {
         isStopping = true
         hasStack = true
         replacements = [:]
+        rollouts = [:]
         perform(machine.stop(machine.instances, within: time, at: .now))
     }
 
