@@ -71,7 +71,7 @@ extension HealthMonitor {
             ContainerRequest.Variable(NotifySocket.variable.name, NotifySocket.variable.value))
     }
 
-    /// The first process of an instance is there. To be called before a line of its log is passed to `look`.
+    /// The first process of an instance is there. To be called before what it prints is passed to `look`.
     ///
     /// - Parameter cgroup: the run's.
     func spawned(
@@ -110,7 +110,7 @@ extension HealthMonitor {
         runs[instance]?.hooks?.abandon()
         runs[instance]?.hooks = nil
         runs[instance]?.watch.stopped()
-        disarm(instance)
+        forget(instance)
     }
 
     /// An instance has ended.
@@ -118,10 +118,12 @@ extension HealthMonitor {
         guard let run = runs.removeValue(forKey: instance) else { return }
         run.hooks?.abandon()
         run.watch.stopped()
-        disarm(instance)
+        forget(instance)
     }
 
-    private func disarm(_ instance: InstanceName) {
+    /// What was found out before is not to be taken for what comes after.
+    private func forget(_ instance: InstanceName) {
+        events.removeAll { $0.instance == instance }
         for kind in [InstanceWatch.Timer.health, .readiness] { timers.disarm(Timer(instance: instance, kind: kind)) }
     }
 
@@ -129,10 +131,10 @@ extension HealthMonitor {
 
     func unpaused(_ instance: InstanceName) { runs[instance]?.watch.unpaused() }
 
-    /// Whether the lines of an instance's log are to be passed to `look`.
-    func wantsLines(of instance: InstanceName) -> Bool { runs[instance]?.watch.wantsLines == true }
-
-    func look(through lines: [LogLine], of instance: InstanceName) { runs[instance]?.watch.look(through: lines) }
+    /// An instance has printed something. That costs nothing where no line of it is waited for.
+    func look(through bytes: some Collection<UInt8>, from stream: LogStream, of instance: InstanceName) {
+        runs[instance]?.watch.look(through: bytes, from: stream)
+    }
 }
 
 // MARK: Hooks

@@ -22,7 +22,7 @@ final class InstanceWatch {
     private var readiness: ReadinessMachine?
     private var attempts: [Timer: Attempt] = [:]
     private var remains: [CommandRemains] = []
-    private var pattern: RegularExpression?
+    private var search: LogSearch?
     private var notify: (socket: NotifySocket, waiter: ProbeWaiter)?
     private var said: String?
     private var told = HealthStatus.none
@@ -44,7 +44,9 @@ final class InstanceWatch {
         let asked = target.service.health
         health = asked.check.map(HealthMachine.init)
         readiness = asked.readiness.map(ReadinessMachine.init)
-        if case .log(let text)? = asked.readiness?.sign { pattern = try? RegularExpression(text) }
+        if case .log(let text)? = asked.readiness?.sign {
+            search = (try? RegularExpression(text)).map { LogSearch($0) }
+        }
         guard let notify else { return }
         let waiter = ProbeWaiter(room) { [weak self] _ in self?.hear() }
         try waiter.wait(for: notify.receiver, .readable, as: 0)
@@ -67,8 +69,8 @@ final class InstanceWatch {
         return isReady && health?.status ?? .healthy == .healthy ? .healthy : .starting
     }
 
-    /// Whether somebody has to pass the lines of its log to `look`.
-    var wantsLines: Bool { pattern != nil && !isReady }
+    /// Whether somebody has to pass what it prints to `look`.
+    var wantsOutput: Bool { search != nil && !isReady }
 }
 
 // MARK: Events
@@ -124,9 +126,9 @@ extension InstanceWatch {
         }
     }
 
-    /// Looks through lines of its log, of the output or of the errors.
-    func look(through lines: [LogLine]) {
-        guard wantsLines, let pattern, lines.contains(where: { pattern.matches($0.text) }) else { return }
+    /// Looks through what it has printed.
+    func look(through bytes: some Collection<UInt8>, from stream: LogStream) {
+        guard wantsOutput, search?.matches(bytes, from: stream) == true else { return }
         announced()
     }
 

@@ -78,26 +78,39 @@ struct HealthMonitorTests {
 
     @Test func aLineOfTheLogMakesItReady() throws {
         let fixture = try Fixture("exec busybox sleep 600", ready: "{log: \"^ready on [0-9]+\"}")
-        func line(_ text: String) -> LogLine {
-            LogLine(time: .now, stream: .standardError, isComplete: true, text: Array(text.utf8))
+        func print(_ text: String, _ stream: LogStream = .standardError) throws {
+            fixture.monitor.look(through: Array(text.utf8), from: stream, of: fixture.instance)
+            try fixture.run(within: .zero) { false }
         }
         try fixture.spawned()
         fixture.monitor.started(fixture.instance)
-        #expect(fixture.monitor.wantsLines(of: fixture.instance))
-        fixture.monitor.look(through: [line("starting"), line("not ready on 80")], of: fixture.instance)
-        try fixture.run(within: .zero) { false }
+        try print("starting\nnot ready on 80\nready ")
+        // Two streams have a line each.
+        try print("on 80\n", .standardOutput)
         #expect(fixture.events == [.changed(.starting)])
-        fixture.monitor.look(through: [line("x"), line("ready on 80")], of: fixture.instance)
-        try fixture.run(within: .zero) { false }
+        try print("on 80")
+        #expect(fixture.events == [.changed(.starting)])
+        try print("80\nand on")
         #expect(fixture.events == [.changed(.starting), .ready, .changed(.healthy)])
-        #expect(!fixture.monitor.wantsLines(of: fixture.instance))
+        try print("ready on 80\n")
+        #expect(fixture.events.count == 3)
+    }
+
+    @Test func aLongLineIsLookedAtInParts() throws {
+        let fixture = try Fixture("exec busybox sleep 600", ready: "{log: ready}")
+        try fixture.spawned()
+        fixture.monitor.started(fixture.instance)
+        let long = [UInt8](repeating: 0x78, count: LogSearch.lineLimit - 10) + Array("ready".utf8)
+        fixture.monitor.look(through: long, from: .standardOutput, of: fixture.instance)
+        #expect(!fixture.monitor.takeEvents().map(\.kind).contains(.ready))
+        fixture.monitor.look(through: long, from: .standardOutput, of: fixture.instance)
+        #expect(fixture.monitor.takeEvents().map(\.kind).contains(.ready))
     }
 
     @Test func whatIsSaidBeforeTheStartIsKnownIsHeard() throws {
         let fixture = try Fixture("exec busybox sleep 600", ready: "{log: ready}")
         try fixture.spawned()
-        let line = LogLine(time: .now, stream: .standardOutput, isComplete: true, text: Array("ready".utf8))
-        fixture.monitor.look(through: [line], of: fixture.instance)
+        fixture.monitor.look(through: Array("ready\n".utf8), from: .standardOutput, of: fixture.instance)
         #expect(fixture.monitor.takeEvents().isEmpty)
         fixture.monitor.started(fixture.instance)
         try fixture.run(within: .zero) { false }
