@@ -36,12 +36,3 @@ struct HealthReport: Hashable, Sendable {
     /// What it has said about itself.
     var said: String?
 }
-
-extension HealthReport {
-    /// What is left of a report where only the status was written down.
-    init(resuming status: HealthStatus, _ health: ServiceHealth) {
-        self.init(
-            status: status, checkStatus: health.check == nil ? .none : status, failingStreak: 0,
-            isReady: status == .healthy || status == .unhealthy, results: [])
-    }
-}

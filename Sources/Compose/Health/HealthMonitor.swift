@@ -71,7 +71,7 @@ extension HealthMonitor {
             ContainerRequest.Variable(NotifySocket.variable.name, NotifySocket.variable.value))
     }
 
-    /// The first process of an instance is there. To be called before what it prints is passed to `look`.
+    /// The first process of an instance is there. To be called before a line of its log is passed to `look`.
     ///
     /// - Parameter cgroup: the run's.
     func spawned(
@@ -131,10 +131,10 @@ extension HealthMonitor {
 
     func unpaused(_ instance: InstanceName) { runs[instance]?.watch.unpaused() }
 
-    /// An instance has printed something. That costs nothing where no line of it is waited for.
-    func look(through bytes: some Collection<UInt8>, from stream: LogStream, of instance: InstanceName) {
-        runs[instance]?.watch.look(through: bytes, from: stream)
-    }
+    /// Whether the lines of an instance's log are to be passed to `look`.
+    func wantsLines(of instance: InstanceName) -> Bool { runs[instance]?.watch.wantsLines == true }
+
+    func look(at line: UnsafeRawBufferPointer, of instance: InstanceName) { runs[instance]?.watch.look(at: line) }
 }
 
 // MARK: Hooks

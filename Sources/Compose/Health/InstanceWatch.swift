@@ -22,7 +22,7 @@ final class InstanceWatch {
     private var readiness: ReadinessMachine?
     private var attempts: [Timer: Attempt] = [:]
     private var remains: [CommandRemains] = []
-    private var search: LogSearch?
+    private var pattern: RegularExpression?
     private var notify: (socket: NotifySocket, waiter: ProbeWaiter)?
     private var said: String?
     private var told = HealthStatus.none
@@ -44,9 +44,7 @@ final class InstanceWatch {
         let asked = target.service.health
         health = asked.check.map(HealthMachine.init)
         readiness = asked.readiness.map(ReadinessMachine.init)
-        if case .log(let text)? = asked.readiness?.sign {
-            search = (try? RegularExpression(text)).map { LogSearch($0) }
-        }
+        if case .log(let text)? = asked.readiness?.sign { pattern = try? RegularExpression(text) }
         guard let notify else { return }
         let waiter = ProbeWaiter(room) { [weak self] _ in self?.hear() }
         try waiter.wait(for: notify.receiver, .readable, as: 0)
@@ -69,8 +67,8 @@ final class InstanceWatch {
         return isReady && health?.status ?? .healthy == .healthy ? .healthy : .starting
     }
 
-    /// Whether somebody has to pass what it prints to `look`.
-    var wantsOutput: Bool { search != nil && !isReady }
+    /// Whether somebody has to pass the lines of its log to `look`.
+    var wantsLines: Bool { pattern != nil && !isReady }
 }
 
 // MARK: Events
@@ -126,9 +124,9 @@ extension InstanceWatch {
         }
     }
 
-    /// Looks through what it has printed.
-    func look(through bytes: some Collection<UInt8>, from stream: LogStream) {
-        guard wantsOutput, search?.matches(bytes, from: stream) == true else { return }
+    /// Looks at a line of its log, of the output or of the errors, or at a part of a very long one.
+    func look(at line: UnsafeRawBufferPointer) {
+        guard wantsLines, let pattern, pattern.matches(line) else { return }
         announced()
     }
 

@@ -41,6 +41,13 @@ struct DownCommand: ParsableCommand {
         guard StackClient(directory).exists else {
             return writeLine("\(project) is not running, and nothing of it is left.", to: .standardError)
         }
+        if options.dryRun {
+            for instance in StackState(directory)?.instances ?? []
+            where services.isEmpty || services.contains(instance.service) {
+                writeLine("- \(instance.name)  stop and take away", to: .standardOutput)
+            }
+            return
+        }
         guard services.isEmpty else {
             return try StackTarget(options, words: words).operate(.remove(stops: true), verb: "down")
         }
@@ -51,6 +58,7 @@ struct DownCommand: ParsableCommand {
         let client = StackClient(directory)
         let display = ProgressDisplay(verb: "down")
         do {
+            for name in try OneOffs(directory).stop(within: timeout) { display.show(StackEvent(name, .stopped)) }
             try client.stop(within: timeout, onEvent: display.show, whileWaiting: display.wait)
             for instance in try client.remove() { display.show(StackEvent(instance, .leftBehind)) }
         } catch {

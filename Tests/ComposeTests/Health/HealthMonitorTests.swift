@@ -78,39 +78,27 @@ struct HealthMonitorTests {
 
     @Test func aLineOfTheLogMakesItReady() throws {
         let fixture = try Fixture("exec busybox sleep 600", ready: "{log: \"^ready on [0-9]+\"}")
-        func print(_ text: String, _ stream: LogStream = .standardError) throws {
-            fixture.monitor.look(through: Array(text.utf8), from: stream, of: fixture.instance)
-            try fixture.run(within: .zero) { false }
+        func look(at lines: String...) {
+            for line in lines {
+                Array(line.utf8).withUnsafeBytes { fixture.monitor.look(at: $0, of: fixture.instance) }
+            }
         }
         try fixture.spawned()
         fixture.monitor.started(fixture.instance)
-        try print("starting\nnot ready on 80\nready ")
-        // Two streams have a line each.
-        try print("on 80\n", .standardOutput)
+        #expect(fixture.monitor.wantsLines(of: fixture.instance))
+        look(at: "starting", "not ready on 80")
+        try fixture.run(within: .zero) { false }
         #expect(fixture.events == [.changed(.starting)])
-        try print("on 80")
-        #expect(fixture.events == [.changed(.starting)])
-        try print("80\nand on")
+        look(at: "x", "ready on 80")
+        try fixture.run(within: .zero) { false }
         #expect(fixture.events == [.changed(.starting), .ready, .changed(.healthy)])
-        try print("ready on 80\n")
-        #expect(fixture.events.count == 3)
-    }
-
-    @Test func aLongLineIsLookedAtInParts() throws {
-        let fixture = try Fixture("exec busybox sleep 600", ready: "{log: ready}")
-        try fixture.spawned()
-        fixture.monitor.started(fixture.instance)
-        let long = [UInt8](repeating: 0x78, count: LogSearch.lineLimit - 10) + Array("ready".utf8)
-        fixture.monitor.look(through: long, from: .standardOutput, of: fixture.instance)
-        #expect(!fixture.monitor.takeEvents().map(\.kind).contains(.ready))
-        fixture.monitor.look(through: long, from: .standardOutput, of: fixture.instance)
-        #expect(fixture.monitor.takeEvents().map(\.kind).contains(.ready))
+        #expect(!fixture.monitor.wantsLines(of: fixture.instance))
     }
 
     @Test func whatIsSaidBeforeTheStartIsKnownIsHeard() throws {
         let fixture = try Fixture("exec busybox sleep 600", ready: "{log: ready}")
         try fixture.spawned()
-        fixture.monitor.look(through: Array("ready\n".utf8), from: .standardOutput, of: fixture.instance)
+        Array("ready".utf8).withUnsafeBytes { fixture.monitor.look(at: $0, of: fixture.instance) }
         #expect(fixture.monitor.takeEvents().isEmpty)
         fixture.monitor.started(fixture.instance)
         try fixture.run(within: .zero) { false }

@@ -13,6 +13,7 @@ struct HostChecks {
             checkMounts(node, problems: &problems)
             checkProfiles(node, problems: &problems)
             checkTimeZone(service, node, problems: &problems)
+            checkLogging(service, node, problems: &problems)
         }
     }
 
@@ -75,6 +76,21 @@ struct HostChecks {
                 "there is no time zone \"\(name)\" below \(TimeZoneRules.directory): write one such as Europe/Berlin, "
                     + "or install tzdata", at: place)
         }
+    }
+
+    private func checkLogging(_ service: Service, _ node: Node, problems: inout Problems) {
+        let path: String
+        switch service.logging.driver {
+        case .journald: path = JournalSender.standardSocket
+        case .syslog(let options):
+            guard case .unix(let socket) = options.address else { return }
+            path = socket
+        case .local, .jsonFile, .none: return
+        }
+        guard case .absent = host.kind(ofPath: path) else { return }
+        problems.error(
+            "the logging driver \"\(service.logging.driverName)\" needs the socket \(path), and nobody listens there",
+            at: node["logging"]?["driver"]?.place ?? node.place)
     }
 
     private func checkProfiles(_ node: Node, problems: inout Problems) {
