@@ -17,6 +17,8 @@ public final class Supervisor {
         case output(Instance, OutputPump)
         /// Something has become known about somebody's health.
         case health
+        /// The time of a scheduled service has come, or somebody has set the clock.
+        case clock
     }
 
     /// What a timer belongs to.
@@ -28,8 +30,6 @@ public final class Supervisor {
         case patience(UInt64)
         /// A lot of instances has been replaced for long enough.
         case rollout(ServiceName)
-        /// A scheduled service is to be run.
-        case schedule(InstanceName)
     }
 
     let directory: StackDirectory
@@ -39,6 +39,7 @@ public final class Supervisor {
     let outputBuffer = OutputBuffer()
     let compressor: LogCompressor
     let health: HealthMonitor
+    let clock: WallClockTimer
     var timetables: [InstanceName: ScheduleTimetable] = [:]
     private let signals: SignalQueue
     let listener: FileDescriptor
@@ -90,6 +91,7 @@ public final class Supervisor {
         journal = JournalWriter(directory.journal)
         compressor = LogCompressor(directory.logs)
         health = try HealthMonitor(directory, layout: layout)
+        clock = try WallClockTimer()
         try? removeFile(directory.socket)
         listener = try FileDescriptor.listen(at: directory.socket)
         signals = try SignalQueue([.interrupt, .terminate, .hangUp, .pipe, .child])
@@ -101,6 +103,7 @@ public final class Supervisor {
         try poller.add(signals.descriptor, token: register(.signals))
         try poller.add(listener, token: register(.listener))
         try health.join(poller, token: register(.health))
+        try poller.add(clock.descriptor, token: register(.clock))
         try adopt()
     }
 
@@ -154,7 +157,6 @@ public final class Supervisor {
                 case .journal: break
                 case .patience(let token): loseEnd(of: token)
                 case .rollout(let service): advanceRollout(of: service, .deadline)
-                case .schedule(let name): runIfDue(name)
                 }
             }
             health.handleDeadlines(at: .now)
@@ -187,6 +189,8 @@ public final class Supervisor {
             handleExit(of: name)
         case .health:
             try health.handleReady()
+        case .clock:
+            runWhatIsDue()
         case .output(let instance, let pump):
             try pump.take(outputBuffer, lines: lookouts(for: instance, pump.stream))
         }
