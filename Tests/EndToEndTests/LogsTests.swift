@@ -17,7 +17,10 @@ struct LogsTests {
         let printed = try Program.compose.run(
             ["-f", stack.file, "-p", stack.project, "logs", "--format", "json"] + arguments,
             environment: stack.environment)
-        let text = printed.output + printed.errors.split(separator: "\n").filter { $0.hasPrefix("{") }.joined()
+        let text =
+            printed.output
+            + printed.errors.split(separator: "\n").filter { $0.hasPrefix("{") }
+            .joined(separator: "\n")
         return try text.split(separator: "\n").map {
             try JSONDecoder().decode(Line.self, from: Data($0.utf8))
         }
@@ -43,7 +46,7 @@ struct LogsTests {
         let follower = try stack.start("logs", "-f", "--no-log-prefix", "seq")
         #expect(try follower.waitForOutput("\n30000\n", timeout: .seconds(60)))
         let followed = String(decoding: follower.printed, as: UTF8.self)
-        #expect(followed.split(separator: "\n") == (1...30000).map { "\($0)" }[...])
+        #expect(followed.split(separator: "\n").map(String.init) == (1...30000).map { "\($0)" })
         #expect(try directoryEntries("\(stack.dataBase)/\(stack.project)/logs").count > 5)
         let all = try lines(stack, "seq")
         #expect(all.map(\.seq) == Array(1...30000))
