@@ -4,7 +4,7 @@ import Testing
 @testable import Compose
 
 /// The drivers that send lines to somebody else, over sockets of a test's own.
-struct SystemLogTests {
+final class SystemLogTests {
     private let scratch: LogScratch
     private let project: ProjectName
     private let receiver: FileDescriptor
