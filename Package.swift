@@ -39,6 +39,7 @@ let package = Package(
         .target(
             name: "Linux", dependencies: ["CLinux"], swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "JSON", swiftSettings: strict),
+        .target(name: "Manual", swiftSettings: strict),
         .target(name: "RootFilesystem", dependencies: ["CArchive", "Linux"], swiftSettings: strict),
         .target(name: "Runtime", dependencies: ["CSeccomp", "JSON", "Linux"], swiftSettings: strict),
         .target(
@@ -52,7 +53,7 @@ let package = Package(
         .executableTarget(
             name: "gocker",
             dependencies: [
-                "JSON", "Linux", "RootFilesystem", "Runtime",
+                "JSON", "Linux", "Manual", "RootFilesystem", "Runtime",
             ],
             swiftSettings: strict,
             linkerSettings: fullyStatic
@@ -60,13 +61,21 @@ let package = Package(
         .executableTarget(
             name: "gocker-compose",
             dependencies: [
-                "Compose", "JSON", "Linux", "RootFilesystem", "Runtime",
+                "Compose", "JSON", "Linux", "Manual", "RootFilesystem", "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict,
             linkerSettings: fullyStatic
         ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+        .testTarget(name: "ManualTests", dependencies: ["Manual"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "gocker", "gocker-compose", "Compose", "JSON", "Linux", "Manual",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(
             name: "RootFilesystemTests",
@@ -78,7 +87,8 @@ let package = Package(
         .testTarget(
             name: "ComposeTests",
             dependencies: [
-                "Compose", "JSON", "Linux", .product(name: "OrderedCollections", package: "swift-collections"),
+                "Compose", "JSON", "Linux", "Runtime",
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,10 +1,13 @@
 #include "include/CLinux.h"
 
+#include <arpa/inet.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
+#include <netinet/in.h>
+#include <stddef.h>
 #include <sys/syscall.h>
 
 /// struct open_how of openat2(2).
@@ -186,6 +189,48 @@ int clinux_connect_unix(int socket, const char *path) {
 int clinux_accept(int socket, int flags) { return accept4(socket, NULL, NULL, flags); }
 
 const char *clinux_environment_entry(long index) { return environ[index]; }
+
+int clinux_connect_internet(int socket, const char *address, unsigned short port) {
+    int valid;
+    if (strchr(address, ':') != NULL) {
+        struct sockaddr_in6 place = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+        valid = inet_pton(AF_INET6, address, &place.sin6_addr);
+        if (valid == 1) return connect(socket, (struct sockaddr *)&place, sizeof place);
+    } else {
+        struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons(port)};
+        valid = inet_pton(AF_INET, address, &place.sin_addr);
+        if (valid == 1) return connect(socket, (struct sockaddr *)&place, sizeof place);
+    }
+    errno = EINVAL;
+    return -1;
+}
+
+long clinux_send_datagram(int socket, const char *path, const void *bytes, long count) {
+    struct sockaddr_un address;
+    if (unix_address(&address, path) < 0) return -1;
+    // Without the NUL: it would be a part of an abstract name.
+    socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+    if (path[0] == '@') address.sun_path[0] = 0;
+    return sendto(socket, bytes, (size_t)count, MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address, length);
+}
+
+long clinux_receive_datagram(int socket, void *bytes, long count, int *sender) {
+    // Room for credentials and nothing else: the kernel closes descriptors that do not fit.
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct ucred))];
+    struct iovec data = {.iov_base = bytes, .iov_len = (size_t)count};
+    struct msghdr message = {
+        .msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    *sender = 0;
+    ssize_t length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (length < 0) return -1;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS) {
+        struct ucred credentials;
+        memcpy(&credentials, CMSG_DATA(header), sizeof credentials);
+        *sender = credentials.pid;
+    }
+    return length;
+}
 
 /// One byte of data and room for one descriptor.
 struct descriptor_message {

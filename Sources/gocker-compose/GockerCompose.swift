@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Compose
 internal import Linux
+internal import Manual
 
 /// `gocker-compose`: a stack of containers, from one file.
 struct GockerCompose: ParsableCommand {
@@ -18,14 +19,32 @@ struct GockerCompose: ParsableCommand {
               gocker-compose logs -f web         follow one service
               gocker-compose down                take it all away
 
-            EXIT CODES: 0 done; 1 the stack or the command failed; 130 stopped by Ctrl-C.
+            EXIT CODES: 0 done; 1 the stack, the command or its use was wrong; 2 (plan) something would change; 130 \
+            stopped by Ctrl-C; run and exec end with the code of what they ran.
             """,
         version: "gocker-compose \(Version.current)",
-        subcommands: [
-            UpCommand.self, DownCommand.self, PsCommand.self, LogsCommand.self, ConfigCommand.self, CheckCommand.self,
-            PlanCommand.self, GraphCommand.self, SchemaCommand.self, VersionCommand.self, LsCommand.self,
-            StatsCommand.self, PortCommand.self, ImagesCommand.self, ExecCommand.self,
-            TopCommand.self, CopyCommand.self, RunCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "START AND STOP",
+                subcommands: [
+                    UpCommand.self, DownCommand.self, CreateCommand.self, StartCommand.self, StopCommand.self,
+                    RestartCommand.self, KillCommand.self, PauseCommand.self, UnpauseCommand.self, RmCommand.self,
+                    ScaleCommand.self, WaitCommand.self, UpgradeCommand.self,
+                ]),
+            CommandGroup(
+                name: "LOOK",
+                subcommands: [
+                    PsCommand.self, LogsCommand.self, StatsCommand.self, TopCommand.self, EventsCommand.self,
+                    LsCommand.self, ImagesCommand.self, PortCommand.self,
+                ]),
+            CommandGroup(name: "REACH INTO SERVICES", subcommands: [ExecCommand.self, RunCommand.self, AttachCommand.self, CopyCommand.self]),
+            CommandGroup(
+                name: "STACK FILES",
+                subcommands: [
+                    ConfigCommand.self, CheckCommand.self, PlanCommand.self, GraphCommand.self, SchemaCommand.self,
+                ]),
+            CommandGroup(
+                name: "THE PROGRAM", subcommands: [CompletionCommand.self, ManCommand.self, VersionCommand.self]),
         ]
     )
 
@@ -37,7 +56,27 @@ struct GockerCompose: ParsableCommand {
         throw Failure("unknown command \"\(word)\"\(meant)\nSee \"gocker-compose --help\".")
     }
 
+    private static func help(of command: String?) -> String {
+        let program = Pages.program
+        let page = program.subcommands.first { $0.word == command } ?? program
+        let columns = try? FileDescriptor.duplicate(OutputStream.standardOutput.rawValue).terminalSize().columns
+        return HelpPage.text(page, width: columns.map(Int.init) ?? 100, folding: Pages.globals)
+    }
+
+    /// Ends the program for a command line that cannot be understood.
+    private static func refuse(_ message: String, _ command: String?) -> Never {
+        if Appearance.progress == .json {
+            writeLine(ProgressRecord.error(message), to: .standardError)
+        } else {
+            let known = configuration.subcommands.contains { $0._commandName == command }
+            let page = known ? "gocker-compose \(command ?? "")" : "gocker-compose"
+            writeLine("gocker-compose: \(message)\nSee \"\(page) --help\".", to: .standardError)
+        }
+        exitImmediately(1)
+    }
+
     static func runAndExit() -> Never {
+        CompletionCommand.answerIfAsked(Array(CommandLine.arguments.dropFirst()))
         do {
             let words = CommandLineOrder.normalize(Array(CommandLine.arguments.dropFirst()))
             try refuseUnknownCommand(words.first)
@@ -53,12 +92,15 @@ struct GockerCompose: ParsableCommand {
                 to: .standardError)
             exitImmediately(1)
         } catch {
-            if exitCode(for: error) == .success {
-                writeLine(fullMessage(for: error), to: .standardOutput)
-                exitImmediately(0)
-            }
-            writeLine(message(for: error), to: .standardError)
-            exitImmediately(1)
+            let words = CommandLineOrder.normalize(Array(CommandLine.arguments.dropFirst()))
+            guard exitCode(for: error) == .success else { refuse(message(for: error), words.first) }
+            let text = fullMessage(for: error)
+            // Our own pages are in place of the ones that ArgumentParser makes.
+            let isHelp = text.hasPrefix("OVERVIEW: ")
+            writeLine(
+                isHelp ? help(of: words.first == "help" ? words.dropFirst().first : words.first) : text,
+                to: .standardOutput)
+            exitImmediately(0)
         }
     }
 }

@@ -2,9 +2,10 @@ internal import Compose
 internal import Runtime
 
 // Before anything else: this very binary is also what runs inside a container before the payload does, what
-// gives a terminal back, and what supervises a stack or a single container in the background.
+// gives a terminal back or keeps one, and what supervises a stack or a single container in the background.
 InitStage.runIfRequested()
 TerminalGuardian.runIfRequested()
+TerminalKeeper.runIfRequested()
 BackgroundSupervisor.runIfRequested()
 BackgroundOneOff.runIfRequested()
 

@@ -47,7 +47,7 @@ public enum BackgroundSupervisor {
             if arguments.count > 5, let lock = CInt(arguments[5]) {
                 try client.setCloseOnExec()
                 let lock = try StackLock(inherited: FileDescriptor(owning: lock))
-                let supervisor = try Supervisor(directory, observer: nil, holding: lock)
+                let supervisor = try Supervisor(directory, holding: lock)
                 try supervisor.serveUpgraded(client)
                 _ = try supervisor.run()
                 exitImmediately(0)
@@ -55,7 +55,7 @@ public enum BackgroundSupervisor {
             try startSession()
             try changeWorkingDirectory(to: "/")
             setFileModeMask(0o022)
-            guard let supervisor = try Supervisor(directory, observer: nil) else {
+            guard let supervisor = try Supervisor(directory) else {
                 try client.writeAll(ControlLine.encode(ControlReply.busy))
                 exitImmediately(1)
             }

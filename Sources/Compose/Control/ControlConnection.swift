@@ -19,6 +19,8 @@ final class ControlConnection {
 
     /// Nil where it waits for nothing.
     var goal: Goal?
+    /// For how many seconds it waits at most.
+    var patience: Double?
     /// Whether it is told everything that happens.
     var isWatching = false
 

@@ -24,8 +24,12 @@ public struct UpRequest: Codable, Hashable, Sendable {
     var directory: String
     var files: [String]
     /// Only these; none means all.
-    var services: [String] = []
+    public private(set) var services: [String] = []
+    /// Services of the file that are left out for their profiles: what there is of them stays as it is.
+    public var inactive: [String] = []
     public var recreation = StackPlan.Recreation.changed
+    /// Where it is to be done always: only to these; none means all.
+    var recreated: [String] = []
     public var removesOrphans = false
     /// False to make everything ready only.
     public var starts = true
@@ -33,12 +37,30 @@ public struct UpRequest: Codable, Hashable, Sendable {
     public var timeout: Double?
     /// Whether the answer waits until everything is healthy, not only started.
     public var waitsForHealth = false
+    /// For how many seconds at most; nil for any time.
+    public var waitTimeout: Double?
 
     public init(_ stack: Stack, files: [String], services: [ServiceName] = []) {
         definition = stack.canonicalYAML
         directory = stack.directory
         self.files = files
         self.services = services.map(\.text)
+    }
+}
+
+extension UpRequest {
+    /// Makes only some of the services anew that nothing has changed about.
+    public mutating func recreatesOnly(_ services: [ServiceName]) { recreated = services.map(\.text) }
+
+    /// What the plan has to know of it.
+    public var planOptions: StackPlan.Options {
+        var options = StackPlan.Options()
+        options.recreation = recreation
+        options.recreated = Set(recreated.compactMap { ServiceName($0) })
+        options.removesOrphans = removesOrphans
+        options.inactive = Set(inactive.compactMap { ServiceName($0) })
+        if !services.isEmpty { options.services = Set(services.compactMap { ServiceName($0) }) }
+        return options
     }
 }
 
@@ -75,6 +97,8 @@ enum ControlReply: Codable, Hashable, Sendable {
     case refused(String)
     /// Somebody else supervises the stack, or is about to.
     case busy
+    /// What happens is told from here on.
+    case watching
 }
 
 /// Messages as lines of JSON, one each.

@@ -76,33 +76,11 @@ public struct StackClient {
             }
             switch try exchange(request, over: connection, onEvent: onEvent, whileWaiting) {
             case .done(let failed): return failed
-            case .busy, .event: pause(.milliseconds(25))
+            case .busy, .event, .watching: pause(.milliseconds(25))
             case .refused(let reason): throw .refused(reason)
             }
         }
         throw .refused("another command keeps starting or stopping this stack")
-    }
-
-    /// Tells everything that happens, after how things are, until `onEvent` says that it is enough or the supervisor ends.
-    public func watch(signals: borrowing SignalQueue, onEvent: (StackEvent) -> Bool) throws(Failure) {
-        guard let socket = try? FileDescriptor.connect(to: directory.socket) else { return }
-        do {
-            try socket.writeAll(ControlLine.encode(ControlRequest.watch))
-            let poller = try Poller()
-            try poller.add(socket, token: 0)
-            try poller.add(signals.descriptor, token: 1)
-            var received: [UInt8] = []
-            while true {
-                for event in try poller.wait() where event.token == 1 { return }
-                guard case .bytes(let bytes) = try socket.read(upTo: 65536) else { return }
-                received += bytes
-                while let reply = Self.nextReply(&received) {
-                    if case .event(let event) = reply, !onEvent(event) { return }
-                }
-            }
-        } catch {
-            throw .system(error)
-        }
     }
 
     /// What `up` would do.
@@ -129,7 +107,7 @@ public struct StackClient {
         let request = force ? ControlRequest.kill : .stop(timeout: timeout)
         if let connection = try? FileDescriptor.connect(to: directory.socket) {
             _ = try? exchange(request, over: connection, onEvent: onEvent, whileWaiting)
-        } else if StackState(directory)?.instances.contains(where: { $0.identity?.isRunning == true }) == true {
+        } else if isAlive {
             _ = try ask(request, onEvent, whileWaiting)
         }
         for _ in 0..<400 where isSupervised { pause(.milliseconds(5)) }
@@ -154,6 +132,11 @@ public struct StackClient {
     /// Whether a supervisor holds the stack.
     public var isSupervised: Bool { StackLock.isHeld(directory) }
 
+    /// Whether something of the stack runs.
+    public var isAlive: Bool {
+        StackState(directory)?.instances.contains { $0.identity?.isRunning == true } == true
+    }
+
     /// Whether there is anything of the stack.
     public var exists: Bool { directory.exists }
 
@@ -171,7 +154,7 @@ public struct StackClient {
         }
         var received: [UInt8] = []
         while true {
-            while let reply = Self.nextReply(&received) {
+            while let reply = StackSession.next(&received) {
                 guard case .event(let event) = reply else { return reply }
                 onEvent(event)
             }
@@ -179,12 +162,6 @@ public struct StackClient {
             guard case .bytes(let bytes)? = try? socket.read(upTo: 65536) else { throw .lost }
             received += bytes
         }
-    }
-
-    private static func nextReply(_ received: inout [UInt8]) -> ControlReply? {
-        guard let end = received.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-        defer { received.removeFirst(end + 1) }
-        return ControlLine.decode(received[..<end], as: ControlReply.self)
     }
 
     private func system<Value: ~Copyable>(

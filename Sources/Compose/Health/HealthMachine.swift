@@ -14,6 +14,8 @@ struct HealthMachine: Hashable, Sendable {
         case probing(since: Instant)
         /// A test was late, and has been asked to be killed.
         case overdue(since: Instant)
+        /// The service is frozen: nothing could run in it.
+        case paused
     }
 
     /// A point on both clocks: one to reckon with, and one to show.
@@ -33,6 +35,8 @@ struct HealthMachine: Hashable, Sendable {
         case probeFailed(ProbeOutcome)
         /// The test was killed; what it had said until then.
         case probeTimedOut([UInt8])
+        case paused
+        case unpaused
         /// The service has ended, or is about to.
         case stopped
         /// The timer last armed has run out.
@@ -75,7 +79,7 @@ extension HealthMachine {
             results = []
             state = .waiting
             return [.arm(interval(at: now))] + change(to: .starting)
-        case (.waiting, .started), (.probing, .started), (.overdue, .started):
+        case (.waiting, .started), (.probing, .started), (.overdue, .started), (.paused, .started):
             return []
 
         case (.waiting, .deadline):
@@ -84,7 +88,7 @@ extension HealthMachine {
         case (.probing(let start), .deadline):
             state = .overdue(since: start)
             return [.killProbe]
-        case (.stopped, .deadline), (.overdue, .deadline):
+        case (.stopped, .deadline), (.overdue, .deadline), (.paused, .deadline):
             return []
 
         case (.probing(let start), .probeSucceeded(let outcome)):
@@ -92,21 +96,39 @@ extension HealthMachine {
         case (.overdue(let start), .probeSucceeded(let outcome)):
             // It was over before it could be killed, and too late all the same.
             return timedOut(since: start, Array(outcome.output.utf8), at: now)
-        case (.stopped, .probeSucceeded), (.waiting, .probeSucceeded):
+        case (.stopped, .probeSucceeded), (.waiting, .probeSucceeded), (.paused, .probeSucceeded):
             return []
 
         case (.probing(let start), .probeFailed(let outcome)):
             return [.disarm] + failed(start, outcome, at: now)
         case (.overdue(let start), .probeFailed(let outcome)):
             return timedOut(since: start, Array(outcome.output.utf8), at: now)
-        case (.stopped, .probeFailed), (.waiting, .probeFailed):
+        case (.stopped, .probeFailed), (.waiting, .probeFailed), (.paused, .probeFailed):
             return []
 
         case (.overdue(let start), .probeTimedOut(let output)):
             return timedOut(since: start, output, at: now)
         case (.probing(let start), .probeTimedOut(let output)):
             return [.disarm] + timedOut(since: start, output, at: now)
-        case (.stopped, .probeTimedOut), (.waiting, .probeTimedOut):
+        case (.stopped, .probeTimedOut), (.waiting, .probeTimedOut), (.paused, .probeTimedOut):
+            return []
+
+        case (.waiting, .paused):
+            state = .paused
+            return [.disarm]
+        case (.probing, .paused):
+            state = .paused
+            return [.killProbe, .disarm]
+        case (.overdue, .paused):
+            state = .paused
+            return []
+        case (.stopped, .paused), (.paused, .paused):
+            return []
+
+        case (.paused, .unpaused):
+            state = .waiting
+            return [.arm(interval(at: now))]
+        case (.stopped, .unpaused), (.waiting, .unpaused), (.probing, .unpaused), (.overdue, .unpaused):
             return []
 
         case (.waiting, .stopped):
@@ -115,7 +137,7 @@ extension HealthMachine {
         case (.probing, .stopped):
             state = .stopped
             return [.killProbe, .disarm] + change(to: .none)
-        case (.overdue, .stopped):
+        case (.overdue, .stopped), (.paused, .stopped):
             state = .stopped
             return change(to: .none)
         case (.stopped, .stopped):

@@ -14,6 +14,8 @@ struct ReadinessMachine: Hashable, Sendable {
         case probing(then: Duration)
         /// An attempt was late, and has been asked to be given up.
         case overdue(then: Duration)
+        /// The service is frozen: it would not answer.
+        case paused
         case ready
     }
 
@@ -26,6 +28,8 @@ struct ReadinessMachine: Hashable, Sendable {
         case probeTimedOut
         /// The service has said so: by a message, or by a line of its log.
         case announced
+        case paused
+        case unpaused
         /// The service has ended, or is about to.
         case stopped
         /// The timer last armed has run out.
@@ -62,13 +66,9 @@ extension ReadinessMachine {
         switch (state, event) {
         case (.stopped, .started):
             lastFailure = nil
-            guard readiness.sign.isLookedFor else {
-                state = .listening
-                return []
-            }
-            return wait(readiness.interval ?? Self.firstDelay)
+            return begin()
         case (.listening, .started), (.waiting, .started), (.probing, .started), (.overdue, .started),
-            (.ready, .started):
+            (.paused, .started), (.ready, .started):
             return []
 
         case (.waiting(let next), .deadline):
@@ -77,21 +77,22 @@ extension ReadinessMachine {
         case (.probing(let next), .deadline):
             state = .overdue(then: next)
             return [.killProbe]
-        case (.stopped, .deadline), (.listening, .deadline), (.overdue, .deadline), (.ready, .deadline):
+        case (.stopped, .deadline), (.listening, .deadline), (.overdue, .deadline), (.paused, .deadline),
+            (.ready, .deadline):
             return []
 
         case (.probing, .probeSucceeded):
             state = .ready
             return [.disarm, .ready]
         case (.stopped, .probeSucceeded), (.listening, .probeSucceeded), (.waiting, .probeSucceeded),
-            (.overdue, .probeSucceeded), (.ready, .probeSucceeded):
+            (.overdue, .probeSucceeded), (.paused, .probeSucceeded), (.ready, .probeSucceeded):
             return []
 
         case (.probing(let next), .probeFailed(let reason)):
             lastFailure = reason
             return [.disarm] + wait(next)
         case (.stopped, .probeFailed), (.listening, .probeFailed), (.waiting, .probeFailed), (.overdue, .probeFailed),
-            (.ready, .probeFailed):
+            (.paused, .probeFailed), (.ready, .probeFailed):
             return []
 
         case (.overdue(let next), .probeTimedOut):
@@ -99,14 +100,32 @@ extension ReadinessMachine {
         case (.probing(let next), .probeTimedOut):
             return [.disarm] + timedOut(next)
         case (.stopped, .probeTimedOut), (.listening, .probeTimedOut), (.waiting, .probeTimedOut),
-            (.ready, .probeTimedOut):
+            (.paused, .probeTimedOut), (.ready, .probeTimedOut):
             return []
 
         case (.listening, .announced):
             state = .ready
             return [.ready]
         case (.stopped, .announced), (.waiting, .announced), (.probing, .announced), (.overdue, .announced),
-            (.ready, .announced):
+            (.paused, .announced), (.ready, .announced):
+            return []
+
+        case (.waiting, .paused):
+            state = .paused
+            return [.disarm]
+        case (.probing, .paused):
+            state = .paused
+            return [.killProbe, .disarm]
+        case (.overdue, .paused):
+            state = .paused
+            return []
+        case (.stopped, .paused), (.listening, .paused), (.paused, .paused), (.ready, .paused):
+            return []
+
+        case (.paused, .unpaused):
+            return begin()
+        case (.stopped, .unpaused), (.listening, .unpaused), (.waiting, .unpaused), (.probing, .unpaused),
+            (.overdue, .unpaused), (.ready, .unpaused):
             return []
 
         case (.waiting, .stopped):
@@ -115,12 +134,20 @@ extension ReadinessMachine {
         case (.probing, .stopped):
             state = .stopped
             return [.killProbe, .disarm]
-        case (.listening, .stopped), (.overdue, .stopped), (.ready, .stopped):
+        case (.listening, .stopped), (.overdue, .stopped), (.paused, .stopped), (.ready, .stopped):
             state = .stopped
             return []
         case (.stopped, .stopped):
             return []
         }
+    }
+
+    private mutating func begin() -> [Action] {
+        guard readiness.sign.isLookedFor else {
+            state = .listening
+            return []
+        }
+        return wait(readiness.interval ?? Self.firstDelay)
     }
 
     private mutating func timedOut(_ next: Duration) -> [Action] {

@@ -179,7 +179,8 @@ extension Load {
 
     private mutating func chooseByName() {
         guard !request.services.isEmpty, let model else { return }
-        self.model = NamedServices.choose(model, request.services, problems: &problems)
+        let chosen = NamedServices.choose(model, request.services, problems: &problems)
+        if !request.keeps(.others) { self.model = chosen }
     }
 
     private mutating func normalise() {

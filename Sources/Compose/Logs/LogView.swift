@@ -16,6 +16,19 @@ public final class LogView {
         findReaders()
     }
 
+    /// What is printed from now on, of a stack that need not be there yet.
+    public static func fromNow(_ directory: StackDirectory, services: Set<String>) throws(SystemError) -> LogView {
+        try directory.create()
+        let view = try LogView(directory, services: services.sorted())
+        _ = try view.read()
+        return view
+    }
+
+    /// Is reported under `token` when there may be more to read.
+    public func add(to poller: borrowing Poller, token: UInt64) throws(SystemError) {
+        try poller.add(watch.descriptor, token: token)
+    }
+
     /// The instances that have printed something, or may.
     public var instances: [String] { readers.map(\.instance) }
 
@@ -36,6 +49,7 @@ public final class LogView {
 
     /// The lines that have come since the last call, in the order of their times.
     public func read() throws(SystemError) -> [(instance: String, line: LogLine)] {
+        try watch.drain()
         findReaders()
         var lines: [(instance: String, line: LogLine)] = []
         for reader in readers {

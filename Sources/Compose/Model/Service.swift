@@ -36,6 +36,9 @@ public struct Service: Sendable {
     /// Nil for no limit.
     public let cpus: CPUQuota?
 
+    /// Whether `up` in the foreground shows what it prints.
+    public let isAttached: Bool
+
     /// How many instances of it there are.
     public let replicas: Int
 
@@ -83,6 +86,9 @@ public struct Service: Sendable {
 
     /// What is run inside it at the turns of its life.
     public let hooks: ServiceHooks
+
+    /// What its standard streams are.
+    public let console: ServiceConsole
 
     /// Names under which the service can be left out of the stack.
     public let profiles: [String]

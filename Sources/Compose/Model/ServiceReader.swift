@@ -35,6 +35,7 @@ struct ServiceReader {
             pidsLimit: readPidsLimit(),
             memoryLimit: readMemoryLimit(),
             cpus: readCPUs(),
+            isAttached: node["attach"]?.boolean ?? true,
             replicas: readReplicas(),
             restart: restart,
             update: readUpdatePolicy(),
@@ -51,6 +52,7 @@ struct ServiceReader {
             health: readHealth(),
             schedule: readSchedule(restart: restart),
             hooks: readHooks(),
+            console: readConsole(),
             profiles: node["profiles"]?.items?.compactMap(\.string) ?? [],
             fingerprint: Fingerprint(of: node),
             definition: node

@@ -38,7 +38,11 @@ public struct StackPlan: Equatable, Sendable {
     public struct Options: Hashable, Sendable {
         /// Only these; nil means all.
         public var services: Set<ServiceName>?
+        /// Services that are in the file, though not in the stack: what there is of them stays as it is.
+        public var inactive: Set<ServiceName> = []
         public var recreation = Recreation.changed
+        /// Which services it is about where everything is made anew; none means all.
+        public var recreated: Set<ServiceName> = []
         public var removesOrphans = false
 
         public init() {}
@@ -73,9 +77,12 @@ public struct StackPlan: Equatable, Sendable {
         for service in stack.services.values {
             let present = known.removeValue(forKey: service.name) ?? []
             guard options.services?.contains(service.name) ?? true else { continue }
-            entries += Self.entries(service, present, options.recreation)
+            let isLeft =
+                options.recreation == .always && !options.recreated.isEmpty
+                && !options.recreated.contains(service.name)
+            entries += Self.entries(service, present, isLeft ? .changed : options.recreation)
         }
-        for instance in known.values.joined() {
+        for instance in known.values.joined() where !options.inactive.contains(instance.instance.service) {
             let change = options.removesOrphans ? Change.remove : .orphan
             entries.append(Entry(instance: instance.instance, change: change, differences: []))
         }

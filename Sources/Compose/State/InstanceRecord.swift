@@ -61,6 +61,8 @@ public struct InstanceRecord: Codable, Hashable, Sendable {
     public var reason: String?
     /// Of the last run that has ended, in bytes.
     public var peakMemory: Int64?
+    /// Of the last run that has ended, in seconds.
+    public var ranFor: Double?
 }
 
 extension InstanceRecord {

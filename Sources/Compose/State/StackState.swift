@@ -34,5 +34,8 @@ public struct StackState: Hashable, Sendable {
         self = state
     }
 
+    /// Whether there is no instance any more.
+    public var isEmpty: Bool { instances.isEmpty }
+
     func instance(_ name: InstanceName) -> InstanceRecord? { instances.first { $0.instance == name } }
 }

@@ -32,6 +32,7 @@ extension Supervisor {
     func close(_ token: UInt64) {
         if let connection = connections.removeValue(forKey: token) { try? poller.remove(connection.socket) }
         watches[token] = nil
+        timers.disarm(.patience(token))
     }
 
     func handle(_ request: ControlRequest, from connection: ControlConnection) {
@@ -45,6 +46,7 @@ extension Supervisor {
             perform(machine.killAll())
         case .watch:
             connection.isWatching = true
+            _ = connection.send(.watching)
             for event in snapshot { _ = connection.send(.event(event)) }
         case .upgrade:
             connection.goal = .upgrade
@@ -70,9 +72,26 @@ extension Supervisor {
             try up(request)
             let wanted = services.isEmpty ? machine.instances : services.flatMap { machine.instances(of: $0) }
             connection.goal = request.waitsForHealth ? .healthy(wanted) : .settled(wanted)
+            if let seconds = request.waitTimeout { giveUp(on: connection, after: seconds) }
         } catch {
             refuse(connection, "\(error)")
         }
+    }
+
+    /// Lets a client wait no longer than it wants.
+    private func giveUp(on connection: ControlConnection, after seconds: Double) {
+        guard let token = connections.first(where: { $0.value === connection })?.key else { return }
+        connection.patience = seconds
+        timers.arm(.patience(token), at: .now + .seconds(seconds))
+    }
+
+    /// A client has waited for as long as it wanted.
+    func loseEnd(of token: UInt64) {
+        guard let connection = connections[token], connection.isWaiting, let seconds = connection.patience else {
+            return
+        }
+        let text = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
+        refuse(connection, "application not healthy after \(text)s")
     }
 
     private func refuse(_ connection: ControlConnection, _ reason: String) {

@@ -85,7 +85,6 @@ extension Supervisor {
         for pump in instance.pumps {
             guard let lines = try? pump.drain() else { continue }
             try? instance.append(lines)
-            show(lines, of: name)
         }
         instance.cleanUp()
         let steps = handle(.exited(status), of: name)

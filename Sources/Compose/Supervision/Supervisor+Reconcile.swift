@@ -19,14 +19,9 @@ extension Supervisor {
         isStopping = false
         changes.isOfStack = true
         let definition = number(of: request.definition)
-        var options = StackPlan.Options()
-        options.recreation = request.recreation
-        options.removesOrphans = request.removesOrphans
-        if !request.services.isEmpty { options.services = Set(request.services.compactMap { ServiceName($0) }) }
-
         let time = request.timeout.map { Duration.seconds($0) }
         var started: [InstanceName] = []
-        for entry in StackPlan(stack, current: current, options: options).entries {
+        for entry in StackPlan(stack, current: current, options: request.planOptions).entries {
             let name = entry.instance
             guard let service = stack.services[name.service] else {
                 if entry.change == .remove { remove(name, within: time) } else { emit(StackEvent("\(name)", .orphan)) }

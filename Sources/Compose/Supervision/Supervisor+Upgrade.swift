@@ -8,8 +8,7 @@ extension Supervisor {
         for (token, connection) in connections {
             guard case .upgrade = connection.goal else { continue }
             connection.goal = nil
-            let reason = observer == nil ? upgrade(for: connection) : "it runs in the foreground; stop and start it"
-            if !connection.send(.refused(reason)) { close(token) }
+            if !connection.send(.refused(upgrade(for: connection))) { close(token) }
         }
     }
 

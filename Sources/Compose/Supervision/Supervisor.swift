@@ -5,20 +5,6 @@ internal import Runtime
 /// Keeps one stack as its definition says: one process, one thread, one loop over descriptors. It sleeps until something
 /// happens.
 public final class Supervisor {
-    /// What the one who runs it wants to see.
-    public struct Observer {
-        public var event: (StackEvent) -> Void
-        public var lines: (String, [LogLine]) -> Void
-        /// When it wants to be called by `refresh`; nil for not at all.
-        public var nextFrame: () -> MonotonicTime? = { nil }
-        public var refresh: () -> Void = {}
-
-        public init(event: @escaping (StackEvent) -> Void, lines: @escaping (String, [LogLine]) -> Void) {
-            self.event = event
-            self.lines = lines
-        }
-    }
-
     /// What a descriptor in the poller belongs to.
     enum Watch {
         case signals
@@ -35,12 +21,13 @@ public final class Supervisor {
         case instance(InstanceName)
         /// What could not be written down is tried again.
         case journal
+        /// The client of a connection does not want to wait any longer.
+        case patience(UInt64)
     }
 
     let directory: StackDirectory
     let layout: CgroupLayout
     let lock: StackLock
-    let observer: Observer?
     let poller: Poller
     private let signals: SignalQueue
     let listener: FileDescriptor
@@ -74,17 +61,16 @@ public final class Supervisor {
     /// Becomes the supervisor of a stack, and goes on with what an earlier one has left.
     ///
     /// - Returns: nil where there is one already.
-    public convenience init?(_ directory: StackDirectory, observer: Observer?) throws(SystemError) {
+    public convenience init?(_ directory: StackDirectory) throws(SystemError) {
         try directory.create()
         guard let lock = try StackLock.take(directory) else { return nil }
-        try self.init(directory, observer: observer, holding: lock)
+        try self.init(directory, holding: lock)
     }
 
     /// Becomes the supervisor of a stack with a lock that the process has already.
-    init(_ directory: StackDirectory, observer: Observer?, holding lock: consuming StackLock) throws(SystemError) {
+    init(_ directory: StackDirectory, holding lock: consuming StackLock) throws(SystemError) {
         self.directory = directory
         self.lock = lock
-        self.observer = observer
         layout = CgroupLayout.usable()
         journal = JournalWriter(directory.journal)
         try? removeFile(directory.socket)
@@ -107,14 +93,9 @@ public final class Supervisor {
     }
 
     func emit(_ event: StackEvent) {
-        observer?.event(event)
         for (token, connection) in connections where connection.isWaiting || connection.isWatching {
             if !connection.send(.event(event)) { close(token) }
         }
-    }
-
-    func show(_ lines: [LogLine], of instance: InstanceName) {
-        if !lines.isEmpty { observer?.lines("\(instance)", lines) }
     }
 
     // MARK: The loop
@@ -125,8 +106,7 @@ public final class Supervisor {
     public func run() throws(SystemError) -> Bool {
         while !isFinished {
             writeChanges()
-            let due = [timers.next, observer?.nextFrame()].compactMap { $0 }.min()
-            let timeout = due.map { max(.zero, $0 - .now) }
+            let timeout = timers.next.map { max(.zero, $0 - .now) }
             for event in try poller.wait(timeout: timeout) {
                 if let watch = watches[event.token] { try handle(watch, event) }
             }
@@ -134,10 +114,10 @@ public final class Supervisor {
                 switch timer {
                 case .instance(let name): perform(handle(.deadline, of: name))
                 case .journal: break
+                case .patience(let token): loseEnd(of: token)
                 }
             }
             answerConnections()
-            observer?.refresh()
         }
         end()
         return interruptions > 0
@@ -166,7 +146,6 @@ public final class Supervisor {
         case .output(let instance, let pump):
             let lines = try pump.take()
             try instance.append(lines)
-            show(lines, of: instance.name)
         }
     }
 

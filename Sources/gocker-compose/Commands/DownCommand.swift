@@ -9,26 +9,56 @@ struct DownCommand: ParsableCommand {
         abstract: "Stop a stack in order and take away everything it made.",
         discussion: """
             Each service gets its stop signal, then its grace period, then it is killed with everything it started. \
-            Nothing is left: no process, mount, cgroup or file. Also where the supervisor has died.
+            Nothing is left: no process, mount, cgroup or file. Also where the supervisor has died. Where services are \
+            named only they are taken away.
+
+            EXAMPLES:
+              gocker-compose down
+              gocker-compose -p shop down    by name, without its stack file
+              gocker-compose down web        one service
             """
     )
 
     @OptionGroup var options: StackOptions
 
-    @Argument(help: "The stack file.")
-    var stack: String?
+    @Option(name: [.customShort("t"), .long], help: .timeout)
+    var timeout: Double?
+
+    @Flag(help: "Also what the stack file does not have any more: that is always so.")
+    var removeOrphans = false
+
+    @Flag(name: .shortAndLong, help: "Also named volumes.")
+    var volumes = false
+
+    @Argument(help: .servicesOfStack, completion: .services)
+    var words: [String] = []
 
     func run() throws {
-        let project = try options.project(stack: stack)
-        let client = StackClient(options.directory(of: project))
-        guard client.exists else {
+        let project = try options.project(words: words)
+        let directory = options.directory(of: project)
+        try options.refuseForeign(project, directory, words: words)
+        let services = words.filter { !StackOptions.isFile($0) }
+        guard StackClient(directory).exists else {
             return writeLine("\(project) is not running, and nothing of it is left.", to: .standardError)
         }
+        guard services.isEmpty else {
+            return try StackTarget(options, words: words).operate(.remove(stops: true), verb: "down")
+        }
+        try Self.takeDown(directory, within: timeout)
+    }
+
+    static func takeDown(_ directory: StackDirectory, within timeout: Double?) throws {
+        let client = StackClient(directory)
         let display = ProgressDisplay(verb: "down")
-        for name in try OneOffs(options.directory(of: project)).stop() { display.show(StackEvent(name, .stopped)) }
-        try client.stop(force: false, onEvent: display.show, whileWaiting: display.wait)
-        for instance in try client.remove() { display.show(StackEvent(instance, .leftBehind)) }
+        do {
+            for name in try OneOffs(directory).stop(within: timeout) { display.show(StackEvent(name, .stopped)) }
+            try client.stop(within: timeout, onEvent: display.show, whileWaiting: display.wait)
+            for instance in try client.remove() { display.show(StackEvent(instance, .leftBehind)) }
+        } catch {
+            display.end()
+            throw Failure("\(error)")
+        }
         display.end()
-        writeLine("\(project) is down; nothing of it is left.", to: .standardError)
+        writeLine("\(directory.project) is down; nothing of it is left.", to: .standardError)
     }
 }

@@ -39,7 +39,9 @@ struct PsCommand: ParsableCommand {
     @Option(help: ListingFormat.help)
     var format = ListingFormat.table
 
-    @Flag(inversion: .prefixedNo, help: "Also services that the stack file does not have any more.")
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Whether services that the stack file does not have any more are shown, too (default: they are).")
     var orphans = true
 
     @Flag(name: .shortAndLong, help: "Also memory, pressure, throttling, and how often limits were met.")

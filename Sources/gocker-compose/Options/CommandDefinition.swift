@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import JSON
+internal import Manual
 
 /// A command as ArgumentParser knows it: what its man page, and the order of its words, are made of.
 struct CommandDefinition {
@@ -18,19 +19,10 @@ struct CommandDefinition {
         let isOptional: Bool
         let isRepeating: Bool
         let isHidden: Bool
-        let values: [String]
-        let defaultValue: String?
+        /// What the value may be, for a shell to offer.
+        let values: CommandPage.ValueKind
         /// Whether what follows is another program's.
         let takesAllThatFollows: Bool
-
-        /// What stands in usage lines, e.g. `--file <file>`.
-        var spelling: String {
-            switch kind {
-            case .positional: "<\(valueName)>" + (isRepeating ? " ..." : "")
-            case .option: names.joined(separator: ", ") + " <\(valueName)>"
-            case .flag: names.joined(separator: ", ")
-            }
-        }
     }
 
     let name: String
@@ -74,9 +66,21 @@ extension CommandDefinition.Argument {
         isOptional = json["isOptional"] == .boolean(true)
         isRepeating = json["isRepeating"] == .boolean(true)
         isHidden = json["shouldDisplay"] == .boolean(false)
-        values = (json["allValues"]?.items ?? []).compactMap(\.text)
-        defaultValue = json["defaultValue"]?.text
+        values = Self.values(json)
         takesAllThatFollows = json["parsingStrategy"]?.text == "allRemainingInput"
+    }
+}
+
+extension CommandDefinition.Argument {
+    private static func values(_ json: JSONValue) -> CommandPage.ValueKind {
+        let kind = json["completionKind"]
+        if kind?["file"] != nil { return .file }
+        if kind?["directory"] != nil { return .directory }
+        if let command = kind?["shellCommand"]?["command"]?.text {
+            return .names(String(command.split(separator: " ").last ?? ""))
+        }
+        let words = (json["allValues"]?.items ?? []).compactMap(\.text)
+        return words.isEmpty ? .unknown : .words(words)
     }
 }
 

@@ -3,12 +3,14 @@ internal import ArgumentParser
 /// What every command can be told, before its name or behind it.
 struct GlobalOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("A stack file, -f for short; later ones over earlier ones. Repeatable.", valueName: "file"),
+        help: ArgumentHelp("A stack file; later ones over earlier ones. Repeatable.", valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var file: [String] = []
 
     @Option(
-        help: ArgumentHelp("The name of the project, -p for short.", valueName: "name"), completion: .projects)
+        help: ArgumentHelp(
+            "The name of the project (default: the stack file's, or its directory's).", valueName: "name"),
+        completion: .projects)
     var projectName: String?
 
     @Option(

@@ -4,7 +4,7 @@ internal import Linux
 
 /// Which stack a command is about.
 struct StackOptions: ParsableArguments {
-    @OptionGroup(title: "GLOBAL OPTIONS, also before the command") var global: GlobalOptions
+    @OptionGroup(title: Pages.globals) var global: GlobalOptions
 
     mutating func validate() throws {
         try Appearance(progress: global.progress, colours: global.ansi, environment: environmentVariable).use()
@@ -137,5 +137,19 @@ extension StackOptions {
     static func ofIncomplete(_ words: [String]) -> StackOptions {
         let known = CommandLineOrder.globals(in: words)
         return (try? StackOptions.parse(known)) ?? StackOptions()
+    }
+}
+
+extension StackOptions {
+    /// Two stacks of the same name in two places are not the same stack: a command that is about the one here does not
+    /// touch the other. Whoever gives the name means the one that is there.
+    func refuseForeign(_ project: ProjectName, _ directory: StackDirectory, words: [String]) throws {
+        guard global.projectName == nil, let state = StackState(directory), !state.isEmpty,
+            let (request, _) = try? locate(words.filter(Self.isFile), [], .show),
+            let here = StackLoader(host: SystemHost()).load(request).document?.directory, here != state.directory
+        else { return }
+        throw Failure(
+            "the stack named \(project) that is there is from \(state.directory), not from here; "
+                + "if you mean it, say: -p \(project)")
     }
 }

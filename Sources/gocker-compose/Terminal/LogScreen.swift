@@ -32,6 +32,13 @@ struct LogScreen {
         return false
     }
 
+    /// Prints what has come since the last time.
+    mutating func printNew(before: () -> Void) throws {
+        let lines = try view.read()
+        if !lines.isEmpty { before() }
+        print(lines)
+    }
+
     private mutating func print(_ lines: [(instance: String, line: LogLine)]) {
         for (instance, line) in lines {
             let stream: OutputStream = line.stream == .standardOutput ? .standardOutput : .standardError

@@ -1,5 +1,6 @@
 internal import JSON
 internal import Linux
+internal import Manual
 internal import Runtime
 
 /// `gocker doctor`: what this host offers and lacks.
@@ -41,17 +42,21 @@ enum DoctorCommand {
         return diagnosis.canRun ? 0 : 1
     }
 
-    private static var help: String {
-        """
-        Tell what this host offers and lacks, what a lack costs, and how to get it. Nothing is changed.
+    private static var help: String { HelpPage.text(page, width: 100) }
 
-        USAGE: gocker doctor [options]
+    static var page: CommandPage {
+        CommandPage(
+            "gocker doctor", abstract: "Tell what this host offers and lacks.",
+            discussion: """
+                What a lack costs, and how to get it. Nothing is changed.
 
-        OPTIONS:
-        \(HelpText.list(Options.table))
+                EXAMPLES:
+                  gocker doctor
+                  gocker doctor --format json
 
-        EXIT CODE: 0 where gocker run can work here, for whoever asks; 1 where something that it cannot do
-        without is missing; 125 for an error of gocker's.
-        """
+                EXIT CODES: 0 where gocker run can work here, for whoever asks; 1 where something that it cannot do \
+                without is missing; 125 for an error of gocker's.
+                """,
+            options: Options.table.map(\.page))
     }
 }

@@ -1,4 +1,5 @@
 internal import Linux
+internal import Manual
 
 /// `gocker`: one container at a time.
 enum Gocker {
@@ -41,6 +42,7 @@ enum Gocker {
         }
         let operands = Array(rest.dropFirst())
         switch verb {
+        case "__complete", "completion", "man": return try ManualCommands.run(verb, operands)
         case "doctor": return try DoctorCommand.run(operands)
         case "rootfs": return try RootfsCommand.run(operands)
         case "run" where !isAboutBundle(operands): return try RunCommand.run(operands)
@@ -52,28 +54,24 @@ enum Gocker {
         RunBundleCommand.isMeant(by: words) { (try? FileStatus.of("config.json")) != nil }
     }
 
-    private static var help: String {
-        """
-        Run a process in a world of its own.
+    private static var help: String { HelpPage.text(page, width: 100) }
 
-        USAGE: gocker <command> [options] …
+    /// What the help, the man pages and the completion are made of.
+    static var page: CommandPage {
+        CommandPage(
+            "gocker", abstract: "Run a process in a world of its own.",
+            discussion: """
+                Options of the program stand before the command.
 
-        COMMANDS:
-        \(HelpText.row("run", "Run a command in new namespaces on a root file system of its own."))
-        \(HelpText.row("rootfs create|import", "Make a root file system from busybox or from an archive."))
-        \(HelpText.row("doctor", "Tell what this host offers and lacks."))
-        \(HelpText.row("version", "Print the version."))
-
-        CONTAINERS OF BUNDLES, as an OCI runtime:
-        \(ContainerCommands.list)
-
-        OPTIONS, before the command:
-        \(HelpText.list(GlobalOptions.table))
-
-        EXAMPLES:
-          gocker rootfs create rootfs        make a root file system
-          gocker run /bin/sh                 a shell that is PID 1
-          gocker run --help                  all that run can be told
-        """
+                EXAMPLES:
+                  gocker rootfs create rootfs        make a root file system
+                  gocker run /bin/sh                 a shell that is PID 1
+                  gocker run --help                  all that run can be told
+                """,
+            options: GlobalOptions.table.map(\.page),
+            groups: [
+                .init("COMMANDS", [RunCommand.page, RootfsCommand.page, DoctorCommand.page] + ManualCommands.pages),
+                .init("CONTAINERS OF BUNDLES, AS AN OCI RUNTIME", ContainerCommands.pages),
+            ])
     }
 }

@@ -1,4 +1,5 @@
 internal import Linux
+internal import Manual
 internal import RootFilesystem
 
 /// `gocker rootfs`: makes root file systems.
@@ -54,22 +55,48 @@ enum RootfsCommand {
         }
     }
 
-    private static var help: String {
-        """
-        Make a root file system.
+    private static var help: String { HelpPage.text(page, width: 100) }
 
-        USAGE: gocker rootfs create <directory>
-               gocker rootfs import <archive>|- <directory>
+    static var page: CommandPage {
+        CommandPage(
+            "gocker rootfs", abstract: "Make a root file system.",
+            discussion: """
+                The directory is complete or absent.
 
-        create takes this machine's static busybox: nothing is downloaded.
-        import unpacks a tar archive, plain or compressed with gzip, bzip2, xz, zstd or lz4: what docker
-        export writes, or a distribution's mini root file system. The directory is complete or absent.
+                EXAMPLES:
+                  gocker rootfs create rootfs
+                  docker export $(docker create alpine) | gocker rootfs import - rootfs
+                  gocker rootfs import alpine-minirootfs.tar.gz rootfs
+                """,
+            groups: [
+                .init(
+                    "COMMANDS",
+                    [
+                        CommandPage(
+                            "gocker rootfs create",
+                            abstract: "Make a root file system of this machine's static busybox.",
+                            discussion: """
+                                Nothing is downloaded.
 
-        EXAMPLES:
-          gocker rootfs create rootfs
-          docker export $(docker create alpine) | gocker rootfs import - rootfs
-          gocker rootfs import alpine-minirootfs.tar.gz rootfs
-        """
+                                EXAMPLES:
+                                  gocker rootfs create rootfs
+                                """,
+                            operands: [.init("directory", help: "It must not be there yet.", values: .directory)]),
+                        CommandPage(
+                            "gocker rootfs import", abstract: "Unpack a root file system from an archive.",
+                            discussion: """
+                                A tar archive, plain or compressed with gzip, bzip2, xz, zstd or lz4: what docker export \
+                                writes, or a distribution's mini root file system.
+
+                                EXAMPLES:
+                                  docker export $(docker create alpine) | gocker rootfs import - rootfs
+                                """,
+                            operands: [
+                                .init("archive", help: "A file, or - for standard input.", values: .file),
+                                .init("directory", help: "It must not be there yet.", values: .directory),
+                            ]),
+                    ])
+            ])
     }
 }
 

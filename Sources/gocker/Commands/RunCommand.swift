@@ -1,4 +1,5 @@
 internal import Linux
+internal import Manual
 internal import Runtime
 
 /// `gocker run`: one isolated process.
@@ -35,27 +36,29 @@ enum RunCommand {
         return code
     }
 
-    private static var help: String {
-        """
-        Run a command in new namespaces on a root file system of its own.
+    private static var help: String { HelpPage.text(page, width: 100) }
 
-        USAGE: gocker run [options] <command> [<argument> …]
+    static var page: CommandPage {
+        CommandPage(
+            "gocker run", abstract: "Run a command in new namespaces on a root file system of its own.",
+            discussion: """
+                The command sees its own processes, host name, IPC, mounts and /proc, and nothing of the host's files. It \
+                gets Docker's default capabilities and can gain no more, and a limit on its number of processes. From a \
+                terminal it gets a terminal, as with -it.
 
-        The command sees its own processes, host name, IPC, mounts and /proc, and nothing of the host's
-        files. It gets Docker's default capabilities and can gain no more, and a limit on its number of
-        processes. From a terminal it gets a terminal, as with -it.
+                EXAMPLES:
+                  gocker run /bin/sh
+                  gocker run --pids-limit 20 --network none -v ./data:/data:ro /bin/ls /data
+                  gocker run --overlay --read-only --user nobody /usr/bin/id
+                  gocker run --dry-run /bin/true
 
-        OPTIONS:
-        \(HelpText.list(RunOptions.table))
-
-        EXAMPLES:
-          gocker run /bin/sh
-          gocker run --pids-limit 20 --network none -v ./data:/data:ro /bin/ls /data
-          gocker run --overlay --read-only --user nobody /usr/bin/id
-          gocker run --dry-run /bin/true
-
-        EXIT CODE: the command's own; 128+n where signal n ended it; 125 for an error of gocker's, 126
-        where the command cannot be executed, 127 where it does not exist.
-        """
+                EXIT CODES: the command's own; 128+n where signal n ended it; 125 for an error of gocker's, 126 where the \
+                command cannot be executed, 127 where it does not exist.
+                """,
+            options: RunOptions.table.map(\.page),
+            operands: [
+                .init("command", help: "A program of the root file system."),
+                .init("argument", help: "What it is told.", isOptional: true, isRepeating: true),
+            ])
     }
 }

@@ -130,6 +130,17 @@ struct HealthMachineTests {
         #expect(cut.output == whole.output + "...")
     }
 
+    @Test func nothingIsTestedWhileTheServiceIsPaused() {
+        var machine = HealthMachine(Self.check)
+        _ = machine.handle(.started, at: Self.time(0))
+        _ = machine.handle(.deadline, at: Self.time(10))
+        #expect(machine.handle(.paused, at: Self.time(11)) == [.killProbe, .disarm])
+        #expect(machine.handle(.probeTimedOut([]), at: Self.time(11)) == [])
+        #expect(machine.handle(.unpaused, at: Self.time(100)) == [.arm(.seconds(10))])
+        #expect(machine.failingStreak == 0)
+        #expect(machine.status == .starting)
+    }
+
     @Test func anotherSupervisorGoesOnWhereTheFirstOneWas() {
         var machine = HealthMachine(Self.check)
         #expect(
@@ -152,7 +163,7 @@ struct HealthMachineTests {
             clock += Double(random.next() % 8000) / 1000
             var events: [HealthMachine.Event] = [.started, .stopped, Self.success, Self.failure, .probeTimedOut([1])]
             // A test that runs or is to be killed ends some day; one that is not there may still be heard of.
-            events += [Self.success, Self.failure, .deadline, .deadline]
+            events += [Self.success, Self.failure, .deadline, .deadline, .paused, .unpaused]
             let event = events[Int(random.next() % UInt64(events.count))]
             if event == .deadline {
                 guard isArmed else { continue }
@@ -162,25 +173,26 @@ struct HealthMachineTests {
             if before.state.isProbing {
                 switch event {
                 case .probeSucceeded, .probeFailed, .probeTimedOut: probes -= 1
-                case .started, .stopped, .deadline: break
+                case .started, .stopped, .paused, .unpaused, .deadline: break
                 }
             }
+            let isEnd = event == .stopped || event == .paused
             for action in machine.handle(event, at: Self.time(clock)) {
                 switch action {
                 case .startProbe: probes += 1
-                case .killProbe: if event == .stopped { probes -= 1 }
+                case .killProbe: if isEnd { probes -= 1 }
                 case .arm: isArmed = true
                 case .disarm: isArmed = false
                 case .changed(let status): told = status
                 }
             }
-            if case .overdue = before.state, event == .stopped { probes -= 1 }
+            if case .overdue = before.state, isEnd { probes -= 1 }
             #expect((0...1).contains(probes), "after \(event) in \(before.state)")
             #expect(machine.state.isProbing == (probes == 1), "after \(event) in \(before.state)")
             #expect(told == machine.status, "after \(event) in \(before.state)")
             switch machine.state {
             case .waiting, .probing: #expect(isArmed, "after \(event) in \(before.state)")
-            case .stopped, .overdue: #expect(!isArmed, "after \(event) in \(before.state)")
+            case .stopped, .overdue, .paused: #expect(!isArmed, "after \(event) in \(before.state)")
             }
             #expect((machine.status == .none) == (machine.state == .stopped))
             #expect(machine.results.count <= HealthMachine.resultLimit)
@@ -193,7 +205,7 @@ extension HealthMachine.State {
     fileprivate var isProbing: Bool {
         switch self {
         case .probing, .overdue: true
-        case .stopped, .waiting: false
+        case .stopped, .waiting, .paused: false
         }
     }
 }

@@ -85,8 +85,8 @@ struct ReadinessMachineTests {
                 #expect(machine.handle(event) == [])
                 continue
             case .probeFailed where before.isOverdue: continue
-            case .probeSucceeded, .probeFailed, .probeTimedOut, .stopped: isProbing = false
-            case .started, .announced, .deadline: break
+            case .probeSucceeded, .probeFailed, .probeTimedOut, .stopped, .paused: isProbing = false
+            case .started, .announced, .unpaused, .deadline: break
             }
             if event == .stopped { isReady = false }
             for action in machine.handle(event) {
@@ -105,7 +105,7 @@ struct ReadinessMachineTests {
             #expect((machine.state == .ready) == isReady, "after \(event) in \(before)")
             switch machine.state {
             case .waiting, .probing: #expect(isArmed, "after \(event) in \(before)")
-            case .stopped, .listening, .overdue, .ready: #expect(!isArmed, "after \(event) in \(before)")
+            case .stopped, .listening, .overdue, .paused, .ready: #expect(!isArmed, "after \(event) in \(before)")
             }
         }
     }

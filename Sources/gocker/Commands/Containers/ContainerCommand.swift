@@ -1,4 +1,5 @@
 internal import Linux
+internal import Manual
 internal import Runtime
 
 /// What the commands on containers of bundles have in common: the verbs of an OCI runtime.
@@ -26,6 +27,8 @@ protocol ContainerCommand {
     /// What comes behind the options, e.g. `<container>`.
     static var operands: String { get }
     static var summary: String { get }
+    /// A command line that makes sense.
+    static var example: String { get }
     static var table: [Option<Options>] { get }
     static var initial: Options { get }
     /// Whether what follows the first operand is another program's.
@@ -58,9 +61,20 @@ extension ContainerCommand {
 
     static var stopsAtOperands: Bool { false }
 
-    static var help: String {
-        let list = table.isEmpty ? "" : "\n\nOPTIONS:\n\(HelpText.list(table))"
-        return "\(summary)\n\nUSAGE: gocker \(name) [options] \(operands)\(list)"
+    static var help: String { HelpPage.text(page, width: 100) }
+
+    static var page: CommandPage {
+        CommandPage(
+            "gocker \(name)", abstract: summary, discussion: "EXAMPLES:\n  \(example)", options: table.map(\.page),
+            operands: operands.split(separator: " ").map { Self.operand(String($0)) }.filter { !$0.name.isEmpty })
+    }
+
+    /// Reads `<container>` and `[<argument>]`; a `…` alone belongs to the word before it.
+    private static func operand(_ text: String) -> CommandPage.Operand {
+        let name = text.filter { !"<>[]…".contains($0) }
+        return CommandPage.Operand(
+            name, help: "", isOptional: text.hasPrefix("["),
+            values: name == "container" ? .names("containers") : .unknown)
     }
 
     /// The container that a single operand names.

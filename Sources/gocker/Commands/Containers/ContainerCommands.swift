@@ -1,3 +1,4 @@
+internal import Manual
 internal import Runtime
 
 /// The verbs of an OCI runtime.
@@ -10,8 +11,8 @@ enum ContainerCommands {
         ]
     }
 
-    /// A line each, for the help.
-    static var list: String { all.map { HelpText.row($0.name, $0.summary) }.joined(separator: "\n") }
+    /// Those of `run` are with its other meaning.
+    static var pages: [CommandPage] { all.filter { $0.name != "run" }.map { $0.page } }
 
     /// Does what `verb` says; what goes wrong is in the log, too.
     static func run(_ verb: String, _ words: [String], _ options: GlobalOptions) throws -> Int32 {

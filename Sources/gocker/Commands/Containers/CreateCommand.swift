@@ -3,6 +3,7 @@ internal import Runtime
 
 enum CreateCommand: ContainerCommand {
     static let name = "create"
+    static let example = "gocker create --bundle . --pid-file pid box"
     static let operands = "<container>"
     static let summary = "Make a container of a bundle, up to the execution of its process."
     static var table: [Option<CreationOptions>] { CreationOptions.table }
@@ -16,6 +17,7 @@ enum CreateCommand: ContainerCommand {
 
 enum RunBundleCommand: ContainerCommand {
     static let name = "run"
+    static let example = "gocker run --bundle . box"
     static let operands = "<container>"
     static let summary = "Make a container of a bundle, start it, and take it away when it has ended."
     static var table: [Option<CreationOptions>] {

@@ -13,6 +13,7 @@ enum ExecCommand: ContainerCommand {
     }
 
     static let name = "exec"
+    static let example = "gocker exec -t box /bin/sh"
     static let operands = "<container> <command> [<argument> …]"
     static let summary = "Run one more process in a container."
     static let stopsAtOperands = true

@@ -3,6 +3,7 @@ internal import Runtime
 
 enum StartCommand: ContainerCommand {
     static let name = "start"
+    static let example = "gocker start box"
     static let operands = "<container>"
     static let summary = "Execute the process of a created container."
 
@@ -18,6 +19,7 @@ enum KillCommand: ContainerCommand {
     }
 
     static let name = "kill"
+    static let example = "gocker kill box TERM"
     static let operands = "<container> [<signal>]"
     static let summary = "Send a signal, TERM if none is named, to a container's first process."
     static var table: [Option<Options>] {
@@ -41,6 +43,7 @@ enum DeleteCommand: ContainerCommand {
     }
 
     static let name = "delete"
+    static let example = "gocker delete --force box"
     static let operands = "<container> …"
     static let summary = "Take away what is left of stopped containers."
     static var table: [Option<Options>] {
@@ -63,6 +66,7 @@ enum DeleteCommand: ContainerCommand {
 
 enum PauseCommand: ContainerCommand {
     static let name = "pause"
+    static let example = "gocker pause box"
     static let operands = "<container>"
     static let summary = "Stop all processes of a container from running on."
 
@@ -74,6 +78,7 @@ enum PauseCommand: ContainerCommand {
 
 enum ResumeCommand: ContainerCommand {
     static let name = "resume"
+    static let example = "gocker resume box"
     static let operands = "<container>"
     static let summary = "Let the processes of a paused container run on."
 

@@ -4,6 +4,7 @@ internal import Runtime
 
 enum StateCommand: ContainerCommand {
     static let name = "state"
+    static let example = "gocker state box"
     static let operands = "<container>"
     static let summary = "Print the state of a container as JSON."
 
@@ -22,6 +23,7 @@ enum ListCommand: ContainerCommand {
     }
 
     static let name = "list"
+    static let example = "gocker list --format json"
     static let operands = ""
     static let summary = "List the containers of bundles."
     static var initial: Options { Options() }
@@ -67,6 +69,7 @@ enum PsCommand: ContainerCommand {
     }
 
     static let name = "ps"
+    static let example = "gocker ps box"
     static let operands = "<container>"
     static let summary = "List the processes of a container, as the host numbers them."
     static var initial: Options { Options() }
@@ -104,6 +107,7 @@ enum EventsCommand: ContainerCommand {
     }
 
     static let name = "events"
+    static let example = "gocker events --stats box"
     static let operands = "<container>"
     static let summary = "Print what a container uses, and when memory ran out, as a line of JSON each."
     static var initial: Options { Options() }

@@ -10,6 +10,7 @@ enum SpecCommand: ContainerCommand {
     }
 
     static let name = "spec"
+    static let example = "gocker spec --bundle ."
     static let operands = ""
     static let summary = "Write a config.json to begin with: a shell in a container like any other."
     static var initial: Options { Options() }
@@ -34,6 +35,7 @@ enum SpecCommand: ContainerCommand {
 
 enum FeaturesCommand: ContainerCommand {
     static let name = "features"
+    static let example = "gocker features"
     static let operands = ""
     static let summary = "Print what Gocker can do, as the specification's features document."
 

@@ -9,6 +9,7 @@ enum UpdateCommand: ContainerCommand {
     }
 
     static let name = "update"
+    static let example = "gocker update --memory 64m box"
     static let operands = "<container>"
     static let summary = "Change what a running container may use."
     static var initial: Options { Options() }

@@ -1,0 +1,55 @@
+import Testing
+
+@testable import gocker_compose
+
+@Suite("Options before and behind the command")
+struct CommandLineOrderTests {
+    private func normalize(_ text: String) -> String {
+        CommandLineOrder.normalize(text.split(separator: " ").map(String.init)).joined(separator: " ")
+    }
+
+    @Test(arguments: [
+        ("-f a.yaml up -d", "up --file a.yaml -d"),
+        ("-fa.yaml -pweb up", "up --file=a.yaml --project-name=web"),
+        ("--file=a --strict ps", "ps --file=a --strict"),
+        (
+            "--progress plain --ansi never --parallel 3 --dry-run up",
+            "up --progress plain --ansi never --parallel 3 --dry-run"
+        ),
+        ("up -f a.yaml -p web", "up --file a.yaml --project-name web"),
+        ("up -fa.yaml", "up --file=a.yaml"),
+    ])
+    func sharedOptionsAreSpelledOutBehindTheCommand(typed: String, read: String) {
+        #expect(normalize(typed) == read)
+    }
+
+    @Test func aLetterThatTheCommandHasIsTheCommands() {
+        #expect(normalize("logs -f web") == "logs -f web")
+        #expect(normalize("-f a.yaml logs -f") == "logs --file a.yaml -f")
+        #expect(normalize("logs -p x -f") == "logs --project-name x -f")
+        #expect(normalize("version -f json") == "version -f json")
+    }
+
+    @Test func theValueOfAnotherOptionIsNone() {
+        #expect(normalize("ps --format -f -f a") == "ps --format -f --file a")
+        #expect(normalize("logs -n -p") == "logs -n -p")
+        #expect(normalize("ps -- -f") == "ps -- -f")
+    }
+
+    @Test func whatIsAboutNoStackGetsNone() {
+        #expect(normalize("-p x version") == "version")
+        #expect(normalize("--ansi never completion bash") == "completion bash")
+    }
+
+    @Test func theProgramsOwnOptionsStay() {
+        #expect(normalize("--help") == "--help")
+        #expect(normalize("-p x --version") == "--version")
+        #expect(normalize("--bogus up") == "--bogus up")
+        #expect(normalize("") == "")
+    }
+
+    @Test func anUnfinishedLineGivesWhatCanBeRead() {
+        let words = ["ps", "-q", "-p", "web", "--file=a", "--format"]
+        #expect(CommandLineOrder.globals(in: words) == ["--project-name", "web", "--file=a"])
+    }
+}

@@ -1,0 +1,47 @@
+import Linux
+import Testing
+
+/// The table in docs/commands.md.
+@Suite("Exit codes of gocker-compose")
+struct UsageTests {
+    @Test(arguments: [
+        (["frob"], "unknown command \"frob\""), (["pss"], "did you mean \"ps\"?"),
+        (["ps", "--statuss", "x"], "Did you mean '--status'?"), (["ps", "--status"], "Missing value"),
+        (["version", "extra"], "extra"), (["--progress", "fancy", "ps"], "fancy"),
+        (["ps", "--progress", "tty", "--ansi", "never"], "--progress plain"), (["ps", "--parallel", "0"], "above 0"),
+        (["ps", "--format", "{{Name}}"], "--format"), (["-f", "/no/such/stack.yaml", "up"], "/no/such/stack.yaml"),
+        (["completion", "tcsh"], "tcsh"),
+    ])
+    func whatCannotBeUnderstoodIsOne(words: [String], message: String) throws {
+        let outcome = try Program.compose.run(words)
+        #expect(outcome.exitCode == 1)
+        #expect(outcome.errors.contains(message), "\(outcome.errors)")
+        #expect(outcome.output == "")
+    }
+
+    @Test func aVariableThatSaysNothingIsTold() throws {
+        let outcome = try Program.compose.run(["ps"], environment: ["COMPOSE_ANSI=sometimes"])
+        #expect(outcome.exitCode == 1)
+        #expect(outcome.errors.contains("COMPOSE_ANSI is \"sometimes\": expected one of auto, always, never"))
+    }
+
+    @Test(arguments: [
+        ["--help"], ["help"], ["help", "ps"], ["ps", "--help"], ["ps", "-h"], ["-p", "x", "--help"], [],
+    ])
+    func helpIsNoError(words: [String]) throws {
+        let outcome = try Program.compose.run(words)
+        #expect(outcome.exitCode == 0)
+        #expect(outcome.output.contains("USAGE: gocker-compose"))
+        #expect(outcome.output.contains("EXAMPLES:"))
+        #expect(outcome.lines.allSatisfy { $0.count <= 100 })
+        #expect(outcome.errors == "")
+    }
+
+    @Test func versions() throws {
+        let short = try Program.compose.run("version", "--short").output
+        #expect(try Program.compose.run("version").output == "gocker-compose \(short)")
+        #expect(try Program.compose.run("--version").output == "gocker-compose \(short)")
+        #expect(try Program.compose.run("version", "-f", "json").output.contains("\"version\":\"\(short.dropLast())\""))
+        #expect(try Program.compose.run("--ansi", "never", "-p", "x", "version", "--short").output == short)
+    }
+}
