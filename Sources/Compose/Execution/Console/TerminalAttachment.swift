@@ -89,7 +89,7 @@ final class TerminalAttachment {
     }
 
     private func resize() {
-        guard let size = try? input.terminalSize(), size.columns > 0 else { return }
+        guard let size = (try? input.terminalSize()) ?? (try? output.terminalSize()), size.columns > 0 else { return }
         try? socket.sendAll(TerminalMessage.resized(size).bytes)
     }
 }
