@@ -5,7 +5,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 
-.PHONY: build demo test test-engines test-vm lint format bench conformance rootfs clean
+.PHONY: build demo test test-engines test-vm lint format bench conformance man rootfs clean
 
 # The two programs, fully static, in .build/release.
 build: dependencies
@@ -43,13 +43,18 @@ bench: build
 conformance: build
 	scripts/conformance $(CORPUS)
 
+# The manual pages of both programs, in man/man1: man -M man gocker-compose.
+man: build
+	.build/release/gocker man man/man1
+	.build/release/gocker-compose man man/man1
+
 # A root file system to play with.
 rootfs: build
 	.build/release/gocker rootfs create rootfs
 
 clean:
 	$(SWIFT) package clean
-	rm -rf rootfs
+	rm -rf man rootfs
 
 .PHONY: dependencies
 dependencies:

@@ -38,8 +38,16 @@ public struct HelpPage {
         }
         writeOptions(page, folded)
         for section in text.sections where !section.title.isEmpty {
-            heading("\(section.title):")
-            write(section.blocks)
+            // A sentence stands behind the heading, a list below it.
+            guard case .paragraph(let text)? = section.blocks.first else {
+                heading("\(section.title):")
+                write(section.blocks)
+                continue
+            }
+            lines.append("")
+            wrap("\(section.title): \(text)", indent: 0)
+            if section.blocks.count > 1 { lines.append("") }
+            write(Array(section.blocks.dropFirst()))
         }
     }
 

@@ -23,6 +23,17 @@ struct CommandLineOrderTests {
         #expect(normalize(typed) == read)
     }
 
+    @Test func whatStandsHereOnceMoreIsWhatIsDefined() throws {
+        let globals = try #require(CommandDefinition(GlobalOptions.self)).arguments.filter {
+            !$0.names.contains("--help")
+        }
+        #expect(Set(globals.filter { $0.kind == .option }.flatMap(\.names)) == CommandLineOrder.valued)
+        #expect(Set(globals.filter { $0.kind == .flag }.flatMap(\.names)) == CommandLineOrder.flags)
+        let commands = try #require(CommandDefinition(GockerCompose.self)).subcommands
+        let stackless = commands.filter { $0.argument(named: "--file") == nil }.map(\.name)
+        #expect(Set(stackless) == CommandLineOrder.stackless)
+    }
+
     @Test func aLetterThatTheCommandHasIsTheCommands() {
         #expect(normalize("logs -f web") == "logs -f web")
         #expect(normalize("-f a.yaml logs -f") == "logs --file a.yaml -f")

@@ -41,6 +41,11 @@ struct HelpPageTests {
                 """)
     }
 
+    @Test func aSentenceStandsBehindItsHeading() {
+        let page = CommandPage("tool", abstract: "Do.", discussion: "EXIT CODES: 0 good; 1 bad.")
+        #expect(HelpPage.text(page, width: 60).hasSuffix("\n\nEXIT CODES: 0 good; 1 bad."))
+    }
+
     @Test func sharedOptionsAreExplainedWhereTheyAreNotFolded() {
         #expect(HelpPage.text(Self.page, width: 60).contains("SHARED:\n      --file <file>       F.\n"))
     }

@@ -99,6 +99,8 @@ enum ControlReply: Codable, Hashable, Sendable {
     case busy
     /// What happens is told from here on.
     case watching
+    /// A line that an instance printed and no log of ours keeps, without its line feed.
+    case line(instance: String, stream: LogStream, Data)
 }
 
 /// Messages as lines of JSON, one each.

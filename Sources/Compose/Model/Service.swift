@@ -78,6 +78,9 @@ public struct Service: Sendable {
     /// Which system calls it may make.
     public let seccomp: SeccompOption
 
+    /// Where its output goes.
+    public let logging: Logging
+
     /// How it is found out whether it is ready, and whether it works.
     public let health: ServiceHealth
 

@@ -41,10 +41,10 @@ public struct StackDirectory: Hashable, Sendable {
     var journal: String { data + "/journal" }
     /// What a supervisor in the background has to say about itself.
     var supervisorLog: String { data + "/supervisor.log" }
-    var logs: String { data + "/logs" }
+    /// Where the logs of its instances are.
+    public var logs: String { data + "/logs" }
 
     func output(of instance: InstanceName, _ stream: LogStream) -> String { "\(run)/\(instance).\(stream.rawValue)" }
-    func log(of instance: InstanceName) -> String { "\(logs)/\(instance).log" }
     func layer(of instance: InstanceName) -> String { "\(data)/layers/\(instance)" }
 
     /// The stacks there are, running or not.
@@ -61,7 +61,7 @@ public struct StackDirectory: Hashable, Sendable {
     /// Removes what an instance that is no more has left.
     func removeFiles(of instance: InstanceName) {
         for stream in [LogStream.standardOutput, .standardError] { try? removeFile(output(of: instance, stream)) }
-        for path in [log(of: instance), LogFile.olderPath(log(of: instance))] { try? removeFile(path) }
+        LogFileName.removeAll(in: logs, of: "\(instance)")
         try? ContainerFiles.removeTree(layer(of: instance))
     }
 

@@ -14,7 +14,7 @@ final class Instance {
     /// What the poller knows its outputs and its present run by.
     var outputTokens: [UInt64] = []
     var runTokens: [UInt64] = []
-    private var log: LogFile
+    private let log: LogWriter
 
     private var terminalKeeper = StartedTerminalKeeper()
     private(set) var container: Container?
@@ -24,6 +24,8 @@ final class Instance {
     private var runs = 0
     private(set) var startedAt: MonotonicTime?
     private(set) var isPaused = false
+    /// Why a start is given up whose payload runs already.
+    var startFailure: String?
     private(set) var wasOutOfMemory = false
     /// Of the last run that has ended; nil where nobody counted.
     private(set) var peakMemory: ByteCount?
@@ -32,7 +34,7 @@ final class Instance {
 
     init(
         _ name: InstanceName, _ service: Service, definition: Int, directory: StackDirectory, layout: CgroupLayout,
-        openFiles: ResourceLimit?
+        openFiles: ResourceLimit?, compressor: LogCompressor?
     ) throws(SystemError) {
         self.openFiles = openFiles
         self.name = name
@@ -40,17 +42,23 @@ final class Instance {
         self.definition = definition
         self.directory = directory
         self.layout = layout
-        pumps = [
-            try OutputPump(.standardOutput, path: directory.output(of: name, .standardOutput)),
-            try OutputPump(.standardError, path: directory.output(of: name, .standardError)),
-        ]
-        log = try LogFile(directory.log(of: name))
+        let log = LogWriter(
+            LogSource(name), of: directory.project, service.logging, directory: directory.logs, compressor: compressor)
+        self.log = log
+        let mode = service.logging.mode
+        pumps = try LogStream.allCases.map { stream throws(SystemError) in
+            try OutputPump(stream, path: directory.output(of: name, stream), log: log, mode: mode)
+        }
     }
 
     /// Begins to start a container.
-    func start() throws(RuntimeError) {
+    ///
+    /// - Parameter prepare: adds what the container needs for others.
+    func start(prepare: (inout ContainerRequest) throws(SystemError) -> Void) throws(RuntimeError) {
         runs += 1
         wasOutOfMemory = false
+        // What a run left open whose end nobody saw.
+        log.endRun()
         let layer: RootChanges
         do {
             layer =
@@ -58,7 +66,13 @@ final class Instance {
         } catch {
             throw .setup(error)
         }
-        var spec = try service.request(changes: layer).spec(layout: layout)
+        var request = try service.request(changes: layer)
+        do {
+            try prepare(&request)
+        } catch {
+            throw .setup(error)
+        }
+        var spec = try request.spec(layout: layout)
         // A limit that somebody asked for holds or is an error; the standard one gives way where nothing can enforce it.
         if service.pidsLimit == .standard, !layout.has(.pids) { spec.linux.resources.pids = nil }
         if let openFiles { spec.process.limits.append(openFiles) }
@@ -221,8 +235,12 @@ final class Instance {
         startedAt = nil
     }
 
-    func append(_ lines: [LogLine]) throws(SystemError) {
-        if !lines.isEmpty { try log.append(lines) }
+    /// Keeps what is left of the outputs of a run that has ended.
+    ///
+    /// - Parameter lookouts: who wants the lines of a stream, too.
+    func drainOutputs(_ buffer: OutputBuffer, lookouts: (LogStream) -> ((UnsafeRawBufferPointer) -> Void)?) {
+        for pump in pumps { try? pump.drain(buffer, lines: lookouts(pump.stream)) }
+        log.endRun()
     }
 
     /// Everything about it that the state machine does not know.

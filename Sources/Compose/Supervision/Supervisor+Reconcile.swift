@@ -51,7 +51,9 @@ extension Supervisor {
         }
         // Whatever happens from here on, everything that is about to be is known.
         writeChanges()
-        if request.starts { perform(machine.start(started, at: .now)) }
+        guard request.starts else { return }
+        for name in instances.keys where stack.services[name.service]?.schedule != nil { schedule(name) }
+        perform(machine.start(started.filter { stack.services[$0.service]?.schedule == nil }, at: .now))
     }
 
     /// The instances there are, for the plan.
@@ -102,7 +104,8 @@ extension Supervisor {
     func define(_ name: InstanceName, as service: Service, definition: Int) throws(SystemError) {
         if let old = instances[name] { forget(old) }
         let instance = try Instance(
-            name, service, definition: definition, directory: directory, layout: layout, openFiles: openFiles)
+            name, service, definition: definition, directory: directory, layout: layout, openFiles: openFiles,
+            compressor: compressor)
         for pump in instance.pumps {
             let token = register(.output(instance, pump))
             instance.outputTokens.append(token)
@@ -135,6 +138,7 @@ extension Supervisor {
             instances[name] = nil
             machine.remove(name)
             timers.disarm(.instance(name))
+            unschedule(name)
             directory.removeFiles(of: name)
             changes.instances.remove(name)
             changes.removed.append(name)

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 public import Linux
 internal import OrderedCollections
 internal import Runtime
@@ -14,6 +15,8 @@ public final class Supervisor {
         case control(InstanceName)
         case process(InstanceName)
         case output(Instance, OutputPump)
+        /// Something has become known about somebody's health.
+        case health
     }
 
     /// What a timer belongs to.
@@ -23,12 +26,18 @@ public final class Supervisor {
         case journal
         /// The client of a connection does not want to wait any longer.
         case patience(UInt64)
+        /// A scheduled service is to be run.
+        case schedule(InstanceName)
     }
 
     let directory: StackDirectory
     let layout: CgroupLayout
     let lock: StackLock
     let poller: Poller
+    let outputBuffer = OutputBuffer()
+    let compressor: LogCompressor
+    let health: HealthMonitor
+    var timetables: [InstanceName: ScheduleTimetable] = [:]
     private let signals: SignalQueue
     let listener: FileDescriptor
     /// The limit on open files that we had, which is what services get: a stack of a thousand needs more itself.
@@ -73,6 +82,8 @@ public final class Supervisor {
         self.lock = lock
         layout = CgroupLayout.usable()
         journal = JournalWriter(directory.journal)
+        compressor = LogCompressor(directory.logs)
+        health = try HealthMonitor(directory, layout: layout)
         try? removeFile(directory.socket)
         listener = try FileDescriptor.listen(at: directory.socket)
         signals = try SignalQueue([.interrupt, .terminate, .hangUp, .pipe, .child])
@@ -83,6 +94,7 @@ public final class Supervisor {
         }
         try poller.add(signals.descriptor, token: register(.signals))
         try poller.add(listener, token: register(.listener))
+        try health.join(poller, token: register(.health))
         try adopt()
     }
 
@@ -98,6 +110,25 @@ public final class Supervisor {
         }
     }
 
+    /// Who wants the lines that an instance prints, beside its log; nil for nobody.
+    func lookouts(for instance: Instance, _ stream: LogStream) -> ((UnsafeRawBufferPointer) -> Void)? {
+        let isLookedAt = health.wantsLines(of: instance.name)
+        // What no log of ours keeps whoever watches could not see otherwise.
+        let isShown = !instance.service.logging.isReadable && connections.values.contains { $0.isWatching }
+        guard isLookedAt || isShown else { return nil }
+        return { [self] line in
+            if isLookedAt { health.look(at: line, of: instance.name) }
+            if isShown { show(line, from: stream, of: instance) }
+        }
+    }
+
+    private func show(_ line: UnsafeRawBufferPointer, from stream: LogStream, of instance: Instance) {
+        let reply = ControlReply.line(instance: "\(instance.name)", stream: stream, Data(line))
+        for (token, connection) in connections where connection.isWatching {
+            if !connection.send(reply) { close(token) }
+        }
+    }
+
     // MARK: The loop
 
     /// Runs until nothing of the stack runs or will run by itself.
@@ -106,7 +137,8 @@ public final class Supervisor {
     public func run() throws(SystemError) -> Bool {
         while !isFinished {
             writeChanges()
-            let timeout = timers.next.map { max(.zero, $0 - .now) }
+            let due = [timers.next, health.nextDeadline].compactMap { $0 }.min()
+            let timeout = due.map { max(.zero, $0 - .now) }
             for event in try poller.wait(timeout: timeout) {
                 if let watch = watches[event.token] { try handle(watch, event) }
             }
@@ -115,8 +147,11 @@ public final class Supervisor {
                 case .instance(let name): perform(handle(.deadline, of: name))
                 case .journal: break
                 case .patience(let token): loseEnd(of: token)
+                case .schedule(let name): runIfDue(name)
                 }
             }
+            health.handleDeadlines(at: .now)
+            takeHealthEvents()
             answerConnections()
         }
         end()
@@ -143,13 +178,15 @@ public final class Supervisor {
             finishStart(of: name)
         case .process(let name):
             handleExit(of: name)
+        case .health:
+            try health.handleReady()
         case .output(let instance, let pump):
-            let lines = try pump.take()
-            try instance.append(lines)
+            try pump.take(outputBuffer, lines: lookouts(for: instance, pump.stream))
         }
     }
 
     private func handle(_ signal: Signal) {
+        if signal == .child { compressor.reap() }
         guard signal != .child, signal != .pipe else { return }
         interruptions += 1
         if interruptions == 1 {

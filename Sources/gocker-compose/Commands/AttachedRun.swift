@@ -12,6 +12,8 @@ final class AttachedRun {
     /// The services whose completion others wait for.
     private let awaited: Set<String>
     private var screen: LogScreen
+    /// For what is kept in no log of ours, and comes over the connection.
+    private var printer: LogPrinter
     private let view: LogView
     private let session: StackSession
     private let signals: SignalQueue
@@ -38,7 +40,8 @@ final class AttachedRun {
         signals = try SignalQueue([.interrupt, .terminate, .hangUp, .windowChanged])
         session = try StackSession.watching(preparation.directory)
         view = try LogView.fromNow(preparation.directory, services: shown)
-        screen = LogScreen(view, showsTimes: options.timestamps)
+        screen = LogScreen(view, style: options.style)
+        printer = LogPrinter(instances: preparation.instances, style: options.style)
     }
 
     func run() throws {
@@ -88,12 +91,24 @@ final class AttachedRun {
         case .event(let event):
             if event.kind != .state { display.show(event) }
             if isMine(event.instance) { try take(event) }
+        case .line(let instance, let stream, let text):
+            if isMine(instance) { show(text, from: stream, of: instance) }
         case .done(let failed):
             isSettled = true
             if !failed.isEmpty, exitCode == nil { exitCode = 1 }
         case .refused(let reason):
             throw Failure(reason)
         }
+    }
+
+    private func show(_ text: [UInt8], from stream: LogStream, of instance: String) {
+        display.giveWay()
+        var bytes: [UInt8] = []
+        let index = printer.index(of: instance)
+        text.withUnsafeBytes {
+            printer.append(LogLine(time: .now, stream: stream, number: 0, text: $0), of: index, to: &bytes)
+        }
+        writeBytes(bytes, to: stream == .standardOutput ? .standardOutput : .standardError)
     }
 
     private func take(_ event: StackEvent) throws {

@@ -41,6 +41,13 @@ struct DownCommand: ParsableCommand {
         guard StackClient(directory).exists else {
             return writeLine("\(project) is not running, and nothing of it is left.", to: .standardError)
         }
+        if options.dryRun {
+            for instance in StackState(directory)?.instances ?? []
+            where services.isEmpty || services.contains(instance.service) {
+                writeLine("- \(instance.name)  stop and take away", to: .standardOutput)
+            }
+            return
+        }
         guard services.isEmpty else {
             return try StackTarget(options, words: words).operate(.remove(stops: true), verb: "down")
         }

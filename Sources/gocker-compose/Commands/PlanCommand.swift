@@ -13,6 +13,10 @@ struct PlanCommand: ParsableCommand {
               = queue-1  unchanged
               - old-1    not in the stack file any more: up leaves it alone, …
 
+            EXAMPLES:
+              gocker-compose plan                  before up
+              gocker-compose plan --format json    for scripts
+
             EXIT CODES: 0 nothing to do; 2 something would change; 1 the stack file is wrong.
             """
     )

@@ -12,7 +12,7 @@ struct PsCommand: ParsableCommand {
 
             EXAMPLES:
               gocker-compose ps                                  how everything does
-              gocker-compose ps --wide                           memory, pressure, limits and how often they were met
+              gocker-compose ps --wide                           memory, pressure, limits
               gocker-compose ps --status exited --format json    an array, for scripts
               gocker-compose ps --format '{{.Name}} {{.State}}'  a line each
             """

@@ -7,13 +7,13 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema",
         abstract: "Print the JSON Schema of the stack file.",
         discussion: """
-            Made of the tables that validate stack files. For an editor with a YAML language server:
-
-              gocker-compose schema > stack.schema.json
-
-            and as the first line of the stack file:
+            Made of the tables that validate stack files. An editor with a YAML language server wants this as the first \
+            line of the stack file:
 
               # yaml-language-server: $schema=stack.schema.json
+
+            EXAMPLES:
+              gocker-compose schema > stack.schema.json
             """
     )
 

@@ -49,6 +49,15 @@ struct AttachmentOptions: ParsableArguments {
         }
     }
 
+    /// How lines look.
+    var style: LogPrinter.Style {
+        var style = LogPrinter.Style()
+        style.isColoured = OutputStream.standardOutput.isColoured && !noColor
+        style.showsNames = !noLogPrefix
+        style.showsTimes = timestamps
+        return style
+    }
+
     /// One that only makes sense in the foreground.
     var firstGiven: String? {
         if abortOnContainerExit { return "--abort-on-container-exit" }

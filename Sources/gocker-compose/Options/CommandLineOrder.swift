@@ -1,38 +1,44 @@
 internal import ArgumentParser
 
 /// Lets the options that every command has stand before the command too, as people write them:
-/// `gocker-compose -f stack.yaml up`. Which those are, and what their letters mean to a command, is asked of the definitions.
+/// `gocker-compose -f stack.yaml up`.
+///
+/// Which those are stands here once more: to ask the definitions costs more than many a command does. A test compares.
+/// What the letters mean to a command is asked of them, where one stands behind it.
 enum CommandLineOrder {
     /// The short names, which are not part of the definitions: to some commands they mean something else.
     static let short = ["-f": "--file", "-p": "--project-name"]
 
+    /// The options of `GlobalOptions`.
+    static let valued: Set<String> = [
+        "--file", "--project-name", "--project-directory", "--env-file", "--profile", "--progress", "--ansi",
+        "--parallel",
+    ]
+    static let flags: Set<String> = ["--strict", "--dry-run", "--compatibility"]
+
+    /// The commands that are about no stack.
+    static let stackless: Set<String> = ["schema", "completion", "man", "version", "help"]
+
     /// Moves such options behind the command and spells them out.
     static func normalize(_ words: [String]) -> [String] {
-        guard let first = words.first else { return words }
         var rest = words[...]
-        var moved: [String] = []
-        if first.hasPrefix("-"), let globals = CommandDefinition(GlobalOptions.self) {
-            moved = takeGlobals(from: &rest, globals)
-        }
+        let moved = takeGlobals(from: &rest)
         guard let command = rest.first, !command.hasPrefix("-") else { return Array(rest) }
         let operands = rest.dropFirst()
         let hasLetters = operands.contains { word in short.keys.contains { word.hasPrefix($0) } }
-        guard hasLetters || !moved.isEmpty, let type = type(of: command), let definition = CommandDefinition(type)
-        else {
+        if stackless.contains(command) { return [command] + operands }
+        guard hasLetters, let type = type(of: command), let definition = CommandDefinition(type) else {
             return [command] + moved + operands
         }
-        // To a command that is about no stack they mean nothing.
-        if definition.argument(named: "--file") == nil { return [command] + operands }
-        return [command] + moved + (hasLetters ? spellOut(operands, definition) : Array(operands))
+        return [command] + moved + spellOut(operands, definition)
     }
 
     /// All options among `words` that every command has, spelled out; the rest is left out.
     static func globals(in words: [String]) -> [String] {
-        guard let globals = CommandDefinition(GlobalOptions.self) else { return [] }
         var rest = words[...]
         var found: [String] = []
         while !rest.isEmpty {
-            let taken = takeGlobals(from: &rest, globals)
+            let taken = takeGlobals(from: &rest)
             found += taken
             if taken.isEmpty { rest.removeFirst() }
         }
@@ -45,15 +51,17 @@ enum CommandLineOrder {
         }
     }
 
-    private static func takeGlobals(
-        from rest: inout ArraySlice<String>, _ globals: CommandDefinition
-    ) -> [String] {
+    private static func takeGlobals(from rest: inout ArraySlice<String>) -> [String] {
         var taken: [String] = []
         while let word = rest.first, word.hasPrefix("-") {
             let (name, value) = split(word)
-            guard let option = globals.argument(named: name) else { break }
-            if option.kind == .flag || value != nil {
-                taken += [value.map { "\(name)=\($0)" } ?? name]
+            if flags.contains(name) {
+                taken.append(word)
+                rest.removeFirst()
+            } else if !valued.contains(name) {
+                break
+            } else if let value {
+                taken.append("\(name)=\(value)")
                 rest.removeFirst()
             } else {
                 guard let next = rest.dropFirst().first else { break }

@@ -5,12 +5,14 @@ internal import Compose
 struct StackTarget {
     let directory: StackDirectory
     let names: [String]
+    private let isDryRun: Bool
 
     /// - Parameter words: the stack file, and services or instances.
     init(_ options: StackOptions, words: [String]) throws {
         let project = try options.project(words: words)
         directory = options.directory(of: project)
         names = words.filter { !StackOptions.isFile($0) }
+        isDryRun = options.dryRun
         try options.refuseForeign(project, directory, words: words)
         guard StackClient(directory).exists else {
             throw Failure("\(project) is not there; start it with: gocker-compose up -d")
@@ -21,6 +23,12 @@ struct StackTarget {
 
     /// Does it, and shows how it goes.
     func operate(_ kind: StackOperation.Kind, verb: String) throws {
+        if isDryRun {
+            for instance in StackState(directory)?.instances ?? [] where names.isEmpty || includes(instance.name) {
+                writeLine("~ \(instance.name)  \(verb)", to: .standardOutput)
+            }
+            return
+        }
         let display = ProgressDisplay(verb: verb)
         defer { display.end() }
         let failed = try client { () throws(StackClient.Failure) in

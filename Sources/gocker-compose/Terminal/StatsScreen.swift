@@ -40,6 +40,9 @@ final class StatsScreen {
         let poller = try Poller()
         try poller.add(signals.descriptor, token: 0)
         guard try !poller.wait(timeout: time).isEmpty, let signal = try signals.next() else { return .timePassed }
-        return signal == .windowChanged ? .resized : .ended(128 + signal.rawValue)
+        if signal == .windowChanged { return .resized }
+        // What the terminal shows of Ctrl-C.
+        if isPainted { writeBytes("\r\u{1B}[K".utf8, to: .standardOutput) }
+        return .ended(128 + signal.rawValue)
     }
 }

@@ -54,7 +54,7 @@ enum DoctorCommand {
                   gocker doctor
                   gocker doctor --format json
 
-                EXIT CODES: 0 where gocker run can work here, for whoever asks; 1 where something that it cannot do \
+                EXIT CODE: 0 where gocker run can work here, for whoever asks; 1 where something that it cannot do \
                 without is missing; 125 for an error of gocker's.
                 """,
             options: Options.table.map(\.page))

@@ -52,7 +52,7 @@ enum RunCommand {
                   gocker run --overlay --read-only --user nobody /usr/bin/id
                   gocker run --dry-run /bin/true
 
-                EXIT CODES: the command's own; 128+n where signal n ended it; 125 for an error of gocker's, 126 where the \
+                EXIT CODE: the command's own; 128+n where signal n ended it; 125 for an error of gocker's, 126 where the \
                 command cannot be executed, 127 where it does not exist.
                 """,
             options: RunOptions.table.map(\.page),

@@ -18,7 +18,8 @@ struct CompletionTests {
               db: {rootfs: r, command: [x], profiles: [debug]}
             """)
         let outcome = try Program(path: "/usr/bin/\(shell)").run(
-            options + ["-c", "cd \(directory.path); PATH=\(TestFiles.binaries):$PATH; \(script)"])
+            options + ["-c", "cd \(directory.path); \(script)"],
+            environment: ["PATH=\(TestFiles.binaries):/usr/bin:/bin"])
         #expect(outcome.errors == "")
         return outcome.lines
     }

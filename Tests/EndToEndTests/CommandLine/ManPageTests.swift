@@ -19,7 +19,8 @@ struct ManPageTests {
     }
 
     @Test(.enabled(if: isThere("man"), "there is no man(1)")) func manHasNothingAgainstThem() throws {
-        let (_, names) = try pages()
+        let (directory, names) = try pages()
+        defer { withExtendedLifetime(directory) {} }
         for name in names {
             let outcome = try Program(path: "/usr/bin/man").run(
                 "--warnings", "-E", "UTF-8", "-l", name, environment: ["MANWIDTH=80", "LC_ALL=C.UTF-8", "MANPAGER=cat"])
@@ -30,7 +31,8 @@ struct ManPageTests {
     }
 
     @Test(.enabled(if: isThere("mandoc"), "there is no mandoc(1)")) func mandocHasNothingAgainstThem() throws {
-        let (_, names) = try pages()
+        let (directory, names) = try pages()
+        defer { withExtendedLifetime(directory) {} }
         // An empty date is right: what is made anew with each version has the version.
         let outcome = try Program(path: "/usr/bin/mandoc").run(["-T", "lint", "-W", "warning"] + names)
         let problems = outcome.output.split(separator: "\n").filter { !$0.contains("missing date") }

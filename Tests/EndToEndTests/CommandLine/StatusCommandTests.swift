@@ -10,7 +10,7 @@ struct StatusCommandTests {
             rootfs: rootfs
             mem_limit: 64m
             pids_limit: 6
-            command: [sh, -c, "for n in 1 2 3 4 5 6 7 8 9; do sleep 600 & done; wait"]
+            command: [sh, -c, "sh -c 'for n in 1 2 3 4 5 6 7 8 9; do sleep 600 & done'; exec sleep 600"]
           quiet:
             rootfs: rootfs
             network_mode: none

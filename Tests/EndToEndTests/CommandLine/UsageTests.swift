@@ -37,6 +37,16 @@ struct UsageTests {
         #expect(outcome.errors == "")
     }
 
+    @Test(.enabled(if: TestFiles.isRoot, "containers need root")) func aDryRunDoesNothing() throws {
+        let stack = try StackFixture("services: {a: {rootfs: rootfs, command: [sleep, \"600\"]}}")
+        let up = try stack.compose("up", "-d", "--dry-run")
+        #expect(up.output == "+ a-1  create\n")
+        #expect(try stack.compose("ps", "--format", "json").output == "[]\n")
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try stack.compose("down", "--dry-run").output == "- a-1  stop and take away\n")
+        #expect(try stack.row(of: "a-1")["STATE"] == "running")
+    }
+
     @Test func versions() throws {
         let short = try Program.compose.run("version", "--short").output
         #expect(try Program.compose.run("version").output == "gocker-compose \(short)")

@@ -95,7 +95,8 @@ private final class BackgroundOneOffRun {
     private let stack: Stack
     private let oneOff: OneOffContainer
     private let pumps: [OutputPump]
-    private var log: LogFile
+    private let buffer = OutputBuffer()
+    private let log: LogWriter
     private let signals: SignalQueue
 
     private static let signalToken: UInt64 = 100
@@ -107,10 +108,14 @@ private final class BackgroundOneOffRun {
         let oneOffs = OneOffs(directory)
         signals = try SignalQueue(Signal.forwardable)
         try makeDirectories(parentDirectory(of: oneOffs.output(of: name, .standardOutput)) ?? "/", mode: 0o700)
-        pumps = try [LogStream.standardOutput, .standardError].map { stream in
-            try OutputPump(stream, path: oneOffs.output(of: name, stream))
+        let log = LogWriter(
+            LogSource(name, of: service.name), of: directory.project, service.logging, directory: directory.logs,
+            compressor: nil)
+        pumps = try LogStream.allCases.map { stream in
+            try OutputPump(
+                stream, path: oneOffs.output(of: name, stream), log: log, mode: service.logging.mode)
         }
-        log = try LogFile(oneOffs.log(of: name))
+        self.log = log
         self.service = service
         self.stack = stack
         let nothing = try FileDescriptor.open("/dev/null", .readWrite)
@@ -131,7 +136,8 @@ private final class BackgroundOneOffRun {
         started()
         do {
             let status = try wait()
-            for pump in pumps { try? append(try pump.drain()) }
+            for pump in pumps { try? pump.drain(buffer) }
+            log.endRun()
             oneOff.finish(status)
         } catch {
             oneOff.finish(nil)
@@ -152,14 +158,10 @@ private final class BackgroundOneOffRun {
                     while let signal = try signals.next() {
                         if signal != .child, signal != .pipe { try oneOff.container.process.send(signal) }
                     }
-                default: try append(try pumps[Int(event.token)].take())
+                default: try pumps[Int(event.token)].take(buffer)
                 }
             }
         }
-    }
-
-    private func append(_ lines: [LogLine]) throws {
-        if !lines.isEmpty { try log.append(lines) }
     }
 }
 

@@ -89,7 +89,7 @@ public struct OneOffs {
     func remove(_ name: String) {
         try? removeFile(file(name))
         for stream in [LogStream.standardOutput, .standardError] { try? removeFile(output(of: name, stream)) }
-        for path in [log(of: name), LogFile.olderPath(log(of: name))] { try? removeFile(path) }
+        LogFileName.removeAll(in: directory.logs, of: name)
         try? ContainerFiles.removeTree(layer(of: name))
         try? removeDirectory(path)
         // A supervisor that starts makes them again before it has the lock, and must not lose them after that.
@@ -101,7 +101,6 @@ public struct OneOffs {
     }
 
     func output(of name: String, _ stream: LogStream) -> String { "\(path)/\(name).\(stream.rawValue)" }
-    func log(of name: String) -> String { "\(directory.logs)/\(name).log" }
     func layer(of name: String) -> String { "\(directory.data)/layers/\(name)" }
 }
 

@@ -67,7 +67,7 @@ enum Summaries {
         "service.labels": "Notes, as names and values.",
         "service.label_file": "Files to read labels from; `labels` is stronger.",
         "service.links": "Services to reach by other names.",
-        "service.logging": "Where output goes.",
+        "service.logging": "Where output goes, how much of it is kept, and what happens when there is too much.",
         "service.mem_limit": "The most memory to use: `64m`, `1.5g`.",
         "service.mem_reservation": "The memory to be left with when memory is scarce.",
         "service.memswap_limit": "The most memory and swap to use together.",
@@ -113,6 +113,11 @@ enum Summaries {
         "service.pre_start": "What to run to completion before the service.",
         "service.post_start": "What to run in the service once it has started.",
         "service.pre_stop": "What to run in the service before it is stopped.",
+        "logging.driver":
+            "`local` (the standard), `json-file` as Docker writes it, `journald`, `syslog`, or `none` for nothing at all.",
+        "logging.options":
+            "`max-size`, `max-file` and `compress` of `local` and `json-file`; `tag`, `syslog-address`, `syslog-format` and "
+            + "`syslog-facility`; `mode: non-blocking` with `max-buffer-size`. See [logs](logs.md).",
         "rootfs.path": "The directory.",
         "rootfs.overlay": "Whether the service writes to a layer of its own, and the directory stays as it is.",
         "dependency.condition": "How far the other service has to be.",

@@ -57,7 +57,7 @@ extension Table {
             Key("labels", .variables(.labels)),
             Key("label_file", .stringOrList(.none)),
             Key("links", .list(.string, .byName)),
-            Key("logging", .table(logging)),
+            Key("logging", .table(logging), .acted),
             Key("mem_limit", .bytes, .acted),
             Key("mem_reservation", .bytes),
             Key("memswap_limit", .bytes),
@@ -155,7 +155,7 @@ extension Table {
 
     static let logging = Table(
         "logging", identity: "driver",
-        [Key("driver", .string), Key("options", .variables(.options))]
+        [Key("driver", .string, .acted), Key("options", .variables(.options), .acted)]
     )
 
     static let credentials = Table(
