@@ -43,7 +43,7 @@ struct LogsTests {
         let follower = try stack.start("logs", "-f", "--no-log-prefix", "seq")
         #expect(try follower.waitForOutput("\n30000\n", timeout: .seconds(60)))
         let followed = String(decoding: follower.printed, as: UTF8.self)
-        #expect(followed.split(separator: "\n") == (1...30000).map { "\($0)" }[...])
+        #expect(followed.split(separator: "\n").map(String.init) == (1...30000).map { "\($0)" })
         #expect(try directoryEntries("\(stack.dataBase)/\(stack.project)/logs").count > 5)
         let all = try lines(stack, "seq")
         #expect(all.map(\.seq) == Array(1...30000))

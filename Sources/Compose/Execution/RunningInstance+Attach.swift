@@ -73,7 +73,8 @@ extension RunningInstance {
         try poller.add(first.descriptor, token: Token.process.rawValue)
         try poller.add(signals.descriptor, token: Token.signals.rawValue)
         try poller.add(printed.descriptor, token: Token.printed.rawValue)
-        let input = try TypedInput(types ? directory.input(of: name) : nil, poller, Token.input.rawValue, Token.service.rawValue)
+        let input = try TypedInput(
+            types ? directory.input(of: name) : nil, poller, Token.input.rawValue, Token.service.rawValue)
         try printNew()
         while true {
             for event in try poller.wait(timeout: input.isFile ? .zero : nil) {

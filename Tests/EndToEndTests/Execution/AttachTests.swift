@@ -57,7 +57,8 @@ struct AttachTests {
         #expect(outcome.exitCode == 7, "\(outcome)")
         #expect(outcome.output.hasSuffix("heard\n"))
         #expect(try stack.compose("attach", "plain").errors.contains("plain-1 is not running"))
-        #expect(try stack.compose("attach", "--detach-keys", "nonsense", "typed").errors.contains("expected keys such as"))
+        #expect(
+            try stack.compose("attach", "--detach-keys", "nonsense", "typed").errors.contains("expected keys such as"))
     }
 
     /// The processes that keep terminals, by what they are called.

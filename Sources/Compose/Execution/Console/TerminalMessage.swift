@@ -13,7 +13,8 @@ enum TerminalMessage: Hashable {
     /// A mark, the number of bytes in two, and the bytes.
     var bytes: [UInt8] {
         switch self {
-        case .typed(let bytes): [Self.typedMark] + Self.pair(UInt16(clamping: bytes.count)) + bytes.prefix(Int(UInt16.max))
+        case .typed(let bytes):
+            [Self.typedMark] + Self.pair(UInt16(clamping: bytes.count)) + bytes.prefix(Int(UInt16.max))
         case .resized(let size):
             [Self.resizedMark] + Self.pair(4) + Self.pair(size.columns) + Self.pair(size.rows)
         }
