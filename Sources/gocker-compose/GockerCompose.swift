@@ -38,7 +38,8 @@ struct GockerCompose: ParsableCommand {
                     LsCommand.self, ImagesCommand.self, PortCommand.self,
                 ]),
             CommandGroup(
-                name: "REACH INTO SERVICES", subcommands: [ExecCommand.self, RunCommand.self, CopyCommand.self]),
+                name: "REACH INTO SERVICES",
+                subcommands: [ExecCommand.self, RunCommand.self, AttachCommand.self, CopyCommand.self]),
             CommandGroup(
                 name: "STACK FILES",
                 subcommands: [

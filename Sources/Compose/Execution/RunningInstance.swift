@@ -9,7 +9,8 @@ public struct RunningInstance: Sendable {
     /// Its first process.
     public let process: ProcessIdentity
     let cgroup: Cgroup
-    let runBase: String
+    let directory: StackDirectory
+    var runBase: String { directory.runBase }
 
     /// Whether the first process is in the instance's own cgroup, which no other process ever is: a number that was given
     /// away since it was written down means somebody else.

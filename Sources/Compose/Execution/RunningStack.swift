@@ -99,7 +99,7 @@ public struct RunningStack {
         }
         let running = RunningInstance(
             name: oneOff.name, service: service, process: oneOff.identity, cgroup: oneOff.cgroup,
-            runBase: directory.runBase)
+            directory: directory)
         guard running.isIntact else { throw .notRunning(oneOff.name, state: "gone since") }
         return running
     }
@@ -111,7 +111,7 @@ public struct RunningStack {
         else { return nil }
         let running = RunningInstance(
             name: instance.name, service: service, process: identity, cgroup: instance.cgroup,
-            runBase: directory.runBase)
+            directory: directory)
         return running.isIntact ? running : nil
     }
 }

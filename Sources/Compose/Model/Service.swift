@@ -90,6 +90,9 @@ public struct Service: Sendable {
     /// What is run inside it at the turns of its life.
     public let hooks: ServiceHooks
 
+    /// What its standard streams are.
+    public let console: ServiceConsole
+
     /// Names under which the service can be left out of the stack.
     public let profiles: [String]
 

@@ -53,6 +53,7 @@ struct ServiceReader {
             health: readHealth(),
             schedule: readSchedule(restart: restart),
             hooks: readHooks(),
+            console: readConsole(),
             profiles: node["profiles"]?.items?.compactMap(\.string) ?? [],
             fingerprint: Fingerprint(of: node),
             definition: node

@@ -16,6 +16,7 @@ final class Instance {
     var runTokens: [UInt64] = []
     private let log: LogWriter
 
+    private var terminalKeeper = StartedTerminalKeeper()
     private(set) var container: Container?
     private(set) var cgroup: Cgroup?
     private var identity: ProcessIdentity?
@@ -104,10 +105,14 @@ final class Instance {
     private func launch(
         _ spec: ContainerSpec, _ program: InitProgram, _ cgroup: Cgroup
     ) throws(RuntimeError) -> Container {
-        let nothing = try open { () throws(SystemError) in try FileDescriptor.open("/dev/null", .readWrite) }
+        let input = try open { () throws(SystemError) in
+            let isTyped = service.console.keepsInput && !service.console.hasTerminal
+            if isTyped { return try ServiceInput.make(directory.input(of: "\(name)")) }
+            return try FileDescriptor.open("/dev/null", .readWrite)
+        }
         let output = try open { () throws(SystemError) in try pumps[0].openForService() }
         let error = try open { () throws(SystemError) in try pumps[1].openForService() }
-        let inheritance = Inheritance(streams: [nothing.number, output.number, error.number])
+        let inheritance = Inheritance(streams: [input.number, output.number, error.number])
         return try Launcher.start(
             program, cgroup: cgroup, inheritance: inheritance, mappings: spec.linux.identityMappings)
     }
@@ -166,12 +171,29 @@ final class Instance {
 
     /// Takes note of whether the payload runs by now.
     func finishStart() throws(RuntimeError) {
+        if service.console.hasTerminal, let container { try keepTerminal(of: container) }
         try container?.waitUntilRunning()
         startedAt = MonotonicTime.now
     }
 
     /// Whether the container's first process has ended, and how.
-    func poll() -> ProcessEnding { container?.process.ending() ?? .running }
+    func poll() -> ProcessEnding {
+        let ending = container?.process.ending() ?? .running
+        // What its terminal still has to show comes before what is read last.
+        if case .ended = ending { terminalKeeper.finish() }
+        return ending
+    }
+
+    private func keepTerminal(of container: Container) throws(RuntimeError) {
+        let terminal = try container.receiveTerminal()
+        do {
+            try terminalKeeper.start(
+                terminal, output: try pumps[0].openForService(), socket: directory.terminal(of: "\(name)"),
+                takesInput: service.console.keepsInput, process: container.process)
+        } catch {
+            throw .setup(error)
+        }
+    }
 
     func send(_ signal: Signal) { try? container?.process.send(signal) }
 

@@ -21,6 +21,7 @@ extension Service {
         request.resources = Runtime.Resources(
             pids: pidsLimit.number, memory: memoryLimit, cpus: cpus.flatMap { CPUCount($0.count) })
         request.mounts = mounts.map(\.spec) + tmpfs.map(\.spec)
+        request.terminal = console.hasTerminal
         request.noNewPrivileges = noNewPrivileges
         request.seccomp = try seccomp.choice()
         return request

@@ -1,4 +1,4 @@
-internal import Linux
+public import Linux
 
 /// A small process that gives the caller's terminal back should we be killed outright: nothing in our own process runs
 /// then, and the shell would be left without echo.
@@ -9,7 +9,7 @@ public final class TerminalGuardian {
     /// The guardian waits for its end: a byte dismisses it, an end without one means we died.
     private let lifeline: FileDescriptor
 
-    init(restoring mode: TerminalMode, of terminal: borrowing FileDescriptor) throws(SystemError) {
+    public init(restoring mode: TerminalMode, of terminal: borrowing FileDescriptor) throws(SystemError) {
         let pipe = try Pipe()
         process = try spawn(
             executable: try OwnExecutable.open(), arguments: [Self.name],
@@ -18,7 +18,8 @@ public final class TerminalGuardian {
         try lifeline.writeAll(mode.bytes)
     }
 
-    func dismiss() {
+    /// The terminal is as it was.
+    public func dismiss() {
         try? lifeline.writeAll([0])
         _ = try? process.wait()
     }

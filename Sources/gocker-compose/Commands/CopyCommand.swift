@@ -45,6 +45,7 @@ struct CopyCommand: ParsableCommand {
     var target: String
 
     func run() throws {
+        if options.dryRun { return writeLine("~ \(target)  copy \(source)", to: .standardOutput) }
         do {
             switch (CopyArgument(source), CopyArgument(target)) {
             case (.service(let service, let path), .host(let there)):

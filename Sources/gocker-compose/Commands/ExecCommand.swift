@@ -47,6 +47,9 @@ struct ExecCommand: ParsableCommand {
         let directory = options.directory(of: try options.project())
         do {
             let instance = try RunningStack(directory).runningInstance(of: service, index: index)
+            if options.dryRun {
+                return writeLine("~ \(instance.name)  run: \(arguments.joined(separator: " "))", to: .standardOutput)
+            }
             let attachment = detach ? RunningInstance.Attachment.detached : streams.attachment
             let status = try instance.run(try command.command(arguments), attachment)
             throw ExitCode(status?.shellCode ?? 0)

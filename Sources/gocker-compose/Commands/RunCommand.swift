@@ -59,6 +59,8 @@ struct RunCommand: ParsableCommand {
         request.name = name
         request.isTemporary = rm
         let directory = options.directory(of: stack.name)
+        try UpPreparation.refuseForeign(stack, directory)
+        if options.dryRun { return writeLine("+ \(name ?? service)  create and run", to: .standardOutput) }
         do {
             let oneOff = try OneOff(request, of: stack, in: directory)
             if !noDeps { try startDependencies(of: oneOff.serviceName, stack, directory) }
