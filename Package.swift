@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
         // libm: the rounding functions that Swift's own become in an unoptimised build.
         .target(
@@ -45,7 +46,7 @@ let package = Package(
         .target(
             name: "Compose",
             dependencies: [
-                "CYAML", "JSON", "Linux", "Runtime",
+                "CYAML", "CZlib", "JSON", "Linux", "Runtime",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: strict
@@ -61,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "gocker-compose",
             dependencies: [
-                "Compose", "JSON", "Linux", "Manual", "Runtime",
+                "Compose", "JSON", "Linux", "Manual", "RootFilesystem", "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict,
@@ -87,7 +88,8 @@ let package = Package(
         .testTarget(
             name: "ComposeTests",
             dependencies: [
-                "Compose", "JSON", "Linux", .product(name: "OrderedCollections", package: "swift-collections"),
+                "Compose", "JSON", "Linux", "Runtime",
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: strict),
         .testTarget(

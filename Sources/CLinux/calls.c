@@ -1,10 +1,13 @@
 #include "include/CLinux.h"
 
+#include <arpa/inet.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
+#include <netinet/in.h>
+#include <stddef.h>
 #include <sys/syscall.h>
 
 /// struct open_how of openat2(2).
@@ -15,6 +18,10 @@ struct how {
 int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
     struct how how = {.flags = flags, .mode = mode, .resolve = resolve};
     return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+int clinux_execute(int executable, char *const arguments[], char *const environment[]) {
+    return (int)syscall(SYS_execveat, executable, "", arguments, environment, AT_EMPTY_PATH);
 }
 
 int clinux_pivot_root(const char *new_root, const char *put_old) {
@@ -179,9 +186,71 @@ int clinux_connect_unix(int socket, const char *path) {
     return connect(socket, (struct sockaddr *)&address, sizeof address);
 }
 
+int clinux_connect_host(const char *host, unsigned short port, int flags) {
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    struct sockaddr *address = (struct sockaddr *)&v4;
+    socklen_t size = sizeof v4;
+    if (inet_pton(AF_INET, host, &v4.sin_addr) != 1) {
+        if (inet_pton(AF_INET6, host, &v6.sin6_addr) != 1) return errno = EINVAL, -1;
+        address = (struct sockaddr *)&v6;
+        size = sizeof v6;
+    }
+    int descriptor = socket(address->sa_family, flags, 0);
+    if (descriptor < 0) return -1;
+    if (connect(descriptor, address, size) < 0 && errno != EINPROGRESS) {
+        int reason = errno;
+        close(descriptor);
+        return errno = reason, -1;
+    }
+    return descriptor;
+}
+
 int clinux_accept(int socket, int flags) { return accept4(socket, NULL, NULL, flags); }
 
 const char *clinux_environment_entry(long index) { return environ[index]; }
+
+int clinux_connect_internet(int socket, const char *address, unsigned short port) {
+    int valid;
+    if (strchr(address, ':') != NULL) {
+        struct sockaddr_in6 place = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+        valid = inet_pton(AF_INET6, address, &place.sin6_addr);
+        if (valid == 1) return connect(socket, (struct sockaddr *)&place, sizeof place);
+    } else {
+        struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons(port)};
+        valid = inet_pton(AF_INET, address, &place.sin_addr);
+        if (valid == 1) return connect(socket, (struct sockaddr *)&place, sizeof place);
+    }
+    errno = EINVAL;
+    return -1;
+}
+
+long clinux_send_datagram(int socket, const char *path, const void *bytes, long count) {
+    struct sockaddr_un address;
+    if (unix_address(&address, path) < 0) return -1;
+    // Without the NUL: it would be a part of an abstract name.
+    socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+    if (path[0] == '@') address.sun_path[0] = 0;
+    return sendto(socket, bytes, (size_t)count, MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address, length);
+}
+
+long clinux_receive_datagram(int socket, void *bytes, long count, int *sender) {
+    // Room for credentials and nothing else: the kernel closes descriptors that do not fit.
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct ucred))];
+    struct iovec data = {.iov_base = bytes, .iov_len = (size_t)count};
+    struct msghdr message = {
+        .msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    *sender = 0;
+    ssize_t length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (length < 0) return -1;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS) {
+        struct ucred credentials;
+        memcpy(&credentials, CMSG_DATA(header), sizeof credentials);
+        *sender = credentials.pid;
+    }
+    return length;
+}
 
 /// One byte of data and room for one descriptor.
 struct descriptor_message {
@@ -234,6 +303,11 @@ int clinux_receive_descriptor(int socket, char kind) {
     return descriptor;
 }
 
+int clinux_regex_matches(const regex_t *expression, const unsigned char *bytes, long count) {
+    regmatch_t range = {.rm_so = 0, .rm_eo = (regoff_t)count};
+    return regexec(expression, count > 0 ? (const char *)bytes : "", 1, &range, REG_STARTEND) == 0;
+}
+
 int clinux_raise_loopback(void) {
     int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (control < 0) return -1;
@@ -243,6 +317,25 @@ int clinux_raise_loopback(void) {
     close(control);
     errno = error;
     return result;
+}
+
+/// The kernel's struct pidfd_info as of 6.15; older headers do not have it.
+struct clinux_pidfd_info {
+    uint64_t mask, cgroup;
+    uint32_t pid, tgid, ppid, ruid, rgid, euid, egid, suid, sgid, fsuid, fsgid;
+    int32_t exit_code;
+};
+
+int clinux_pidfd_exit_status(int pidfd, int *status) {
+    const uint64_t exit_known = 1 << 3;
+    struct clinux_pidfd_info information = {.mask = exit_known};
+    if (ioctl(pidfd, _IOWR(0xFF, 11, struct clinux_pidfd_info), &information) < 0) return -1;
+    if (!(information.mask & exit_known)) {
+        errno = EAGAIN;
+        return -1;
+    }
+    *status = information.exit_code;
+    return 0;
 }
 
 int clinux_wait_pidfd(int pidfd, int options, int *code, int *status) {

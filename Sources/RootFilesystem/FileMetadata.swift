@@ -26,11 +26,17 @@ struct FileMetadata: Hashable, Sendable {
     ///
     /// The order matters: a change of owner clears set-user-id bits and capabilities, a change of mode rewrites an access
     /// control list, and the time comes last.
+    ///
+    /// - Parameter isShared: whether somebody else may change the directory meanwhile.
     func apply(
-        to name: PathBytes, in directory: borrowing FileDescriptor, isLink: Bool = false
+        to name: PathBytes, in directory: borrowing FileDescriptor, isLink: Bool = false, isShared: Bool = false
     ) throws(SystemError) {
         if let owner { try directory.setOwner(of: name, owner.user, group: owner.group) }
-        if !isLink { try directory.setMode(of: name, mode) }
+        if isShared {
+            try directory.setModeWithoutFollowing(of: name, mode)
+        } else if !isLink {
+            try directory.setMode(of: name, mode)
+        }
         for attribute in attributes {
             try directory.setExtendedAttribute(of: name, attribute.name, attribute.value)
         }

@@ -47,6 +47,7 @@ public struct RootFilesystemError: Error, Hashable, Sendable {
         case hardLinkTargetMissing(PathBytes)
         case replacesRoot
         case replacesDirectory
+        case replacesFile
         case parentNotDirectory(PathBytes)
         case unknownType
         case outOfRange(String)
@@ -95,6 +96,7 @@ extension RootFilesystemError.EntryProblem: CustomStringConvertible {
         case .hardLinkTargetMissing(let target): ": its hard link target \"\(target)\" is not in the archive before it"
         case .replacesRoot: " would replace the root directory by something else"
         case .replacesDirectory: " would replace a directory that is not empty"
+        case .replacesFile: " is a directory and would replace something that is none"
         case .parentNotDirectory(let path): ": \"\(path)\" is not a directory"
         case .unknownType: " is of a type that a file system cannot hold"
         case .outOfRange(let what): ": its \(what) is out of range"

@@ -24,13 +24,20 @@ struct GockerCompose: ParsableCommand {
             """,
         version: "gocker-compose \(Version.current)",
         groupedSubcommands: [
-            CommandGroup(name: "START AND STOP", subcommands: [UpCommand.self, DownCommand.self]),
+            CommandGroup(
+                name: "START AND STOP",
+                subcommands: [
+                    UpCommand.self, DownCommand.self, CreateCommand.self, StartCommand.self, StopCommand.self,
+                    RestartCommand.self, KillCommand.self, PauseCommand.self, UnpauseCommand.self, RmCommand.self,
+                    ScaleCommand.self, WaitCommand.self, UpgradeCommand.self,
+                ]),
             CommandGroup(
                 name: "LOOK",
                 subcommands: [
-                    PsCommand.self, LogsCommand.self, StatsCommand.self, LsCommand.self, ImagesCommand.self,
-                    PortCommand.self,
+                    PsCommand.self, LogsCommand.self, StatsCommand.self, TopCommand.self, EventsCommand.self,
+                    LsCommand.self, ImagesCommand.self, PortCommand.self,
                 ]),
+            CommandGroup(name: "REACH INTO SERVICES", subcommands: [ExecCommand.self, CopyCommand.self]),
             CommandGroup(
                 name: "STACK FILES",
                 subcommands: [

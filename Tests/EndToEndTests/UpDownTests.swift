@@ -110,7 +110,7 @@ struct UpDownTests {
         let up = try stack.compose("up", "-d")
         #expect(up.exitCode == 1)
         #expect(up.errors.contains("bad-1   failed: no user \"nosuchuser\" in the container's /etc/passwd"))
-        #expect(up.errors.contains("late-1  failed: bad, which it depends on, failed"))
+        #expect(up.errors.contains("late-1  failed: bad-1, which it depends on, failed"))
     }
 
     @Test func upAgainLeavesUnchangedServicesAloneAndRecreatesChangedOnes() throws {

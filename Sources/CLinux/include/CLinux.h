@@ -18,6 +18,7 @@
 #include <linux/magic.h>
 #include <math.h>
 #include <poll.h>
+#include <regex.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -44,6 +45,7 @@
 #include <sys/statfs.h>
 #include <sys/sysmacros.h>
 #include <sys/timerfd.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -85,6 +87,9 @@ int clinux_join_session_keyring(const char *name);
 
 /// openat2(2), with `mode` only where `flags` create something.
 int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
+
+/// execveat(2) of an open file. Returns only where it failed.
+int clinux_execute(int executable, char *const arguments[], char *const environment[]);
 
 int clinux_pivot_root(const char *new_root, const char *put_old);
 
@@ -134,14 +139,38 @@ int clinux_bind_unix(int socket, const char *path);
 int clinux_connect_unix(int socket, const char *path);
 int clinux_accept(int socket, int flags);
 
+/// connect(2) to the text of an IP address, version 6 where it has a colon in it; EINVAL where it is none.
+int clinux_connect_internet(int socket, const char *address, unsigned short port);
+
+/// sendto(2) to a path, or to an abstract name where it begins with `@`, as sd_notify(3) writes it. Does not wait.
+long clinux_send_datagram(int socket, const char *path, const void *bytes, long count);
+
+/// recvmsg(2) of one message, storing the pid that SCM_CREDENTIALS of unix(7) tells, or 0. Descriptors that come with it
+/// are closed. Returns its length, as far as there is room for it.
+long clinux_receive_datagram(int socket, void *bytes, long count, int *sender);
+
+/// A socket of the type `flags` for a numeric address of IP version 4 or 6, connected or on its way to be: EINPROGRESS is
+/// no failure.
+int clinux_connect_host(const char *host, unsigned short port, int flags);
+
 /// Entry `index` of `environ`, or NULL past the last one.
 const char *clinux_environment_entry(long index);
+
+/// regexec(3) on bytes that need not end with a NUL, by REG_STARTEND: whether they match, 1 or 0.
+int clinux_regex_matches(const regex_t *expression, const unsigned char *bytes, long count);
 
 /// Brings the network interface `lo` of the current network namespace up. See netdevice(7).
 int clinux_raise_loopback(void);
 
 /// waitid(2) on a pidfd for its exit, with WNOHANG or WNOWAIT for options; the status is `si_status`, the kind `si_code`.
 int clinux_wait_pidfd(int pidfd, int options, int *code, int *status);
+
+/// How a process that is nobody's to wait for has ended, once it has been reaped: ioctl PIDFD_GET_INFO, PIDFD_INFO_EXIT
+/// (Linux 6.15). EAGAIN while the kernel does not say; ENOTTY or EINVAL where it never does. The status is as of wait(2).
+int clinux_pidfd_exit_status(int pidfd, int *status);
+
+/// A text that is always there, for functions that want an address even of nothing.
+static inline const char *clinux_empty_text(void) { return ""; }
 
 /// The wait status helpers and inode type tests are macros.
 static inline dev_t clinux_makedev(unsigned major_number, unsigned minor_number) {

@@ -16,25 +16,46 @@ public enum BackgroundSupervisor {
         let log = try FileDescriptor.open(directory.supervisorLog, [.write, .create, .append, .noFollow], mode: 0o600)
         let sockets = try SocketPair()
         _ = try spawn(
-            executable: try OwnExecutable.open(),
-            arguments: [name, directory.project.text, directory.runBase, directory.dataBase],
+            executable: try OwnExecutable.open(), arguments: arguments(directory, client: clientDescriptor),
             descriptors: [nothing.number, nothing.number, log.number, sockets.second.number])
         return sockets.keepingFirst()
     }
 
+    /// Goes on as the supervisor that `executable` has in it. Returns only where that failed.
+    static func become(
+        _ executable: borrowing FileDescriptor, _ directory: StackDirectory, lock: borrowing StackLock,
+        client: borrowing FileDescriptor
+    ) throws(SystemError) {
+        try execute(
+            executable, arguments: arguments(directory, client: client.number) + ["\(lock.number)"], environment: [],
+            keeping: [lock.number, client.number])
+    }
+
+    private static func arguments(_ directory: StackDirectory, client: CInt) -> [String] {
+        [name, directory.project.text, directory.runBase, directory.dataBase, "\(client)"]
+    }
+
     /// Becomes the supervisor where the process was executed as one; otherwise returns at once.
     public static func runIfRequested() {
-        guard CommandLine.argc == 4, CommandLine.arguments[0] == name,
-            let project = ProjectName(CommandLine.arguments[1])
+        let arguments = CommandLine.arguments
+        guard arguments.first == name, arguments.count >= 5, let project = ProjectName(arguments[1]),
+            let clientNumber = CInt(arguments[4])
         else { return }
-        let directory = StackDirectory(
-            project, runBase: CommandLine.arguments[2], dataBase: CommandLine.arguments[3])
+        let directory = StackDirectory(project, runBase: arguments[2], dataBase: arguments[3])
         do {
+            let client = FileDescriptor(owning: clientNumber)
+            if arguments.count > 5, let lock = CInt(arguments[5]) {
+                try client.setCloseOnExec()
+                let lock = try StackLock(inherited: FileDescriptor(owning: lock))
+                let supervisor = try Supervisor(directory, holding: lock)
+                try supervisor.serveUpgraded(client)
+                _ = try supervisor.run()
+                exitImmediately(0)
+            }
             try startSession()
             try changeWorkingDirectory(to: "/")
             setFileModeMask(0o022)
-            let client = FileDescriptor(owning: clientDescriptor)
-            guard let supervisor = try Supervisor(directory, observer: nil) else {
+            guard let supervisor = try Supervisor(directory) else {
                 try client.writeAll(ControlLine.encode(ControlReply.busy))
                 exitImmediately(1)
             }

@@ -5,8 +5,26 @@ final class ControlConnection {
     let socket: FileDescriptor
     private var received: [UInt8] = []
     private var unsent: [UInt8] = []
-    /// Whether it has asked for something that is not done yet.
-    var isWaiting = false
+    /// What it has asked for and waits to be told of.
+    enum Goal {
+        /// Nothing of the stack runs any more.
+        case end
+        /// Nothing is being done to these instances any more.
+        case settled([InstanceName])
+        /// The same, and their health is known.
+        case healthy([InstanceName])
+        /// Another program goes on in our place.
+        case upgrade
+    }
+
+    /// Nil where it waits for nothing.
+    var goal: Goal?
+    /// For how many seconds it waits at most.
+    var patience: Double?
+    /// Whether it is told everything that happens.
+    var isWatching = false
+
+    var isWaiting: Bool { goal != nil }
 
     /// A client that reads nothing is given up at this many bytes.
     private static let patience = 4 << 20

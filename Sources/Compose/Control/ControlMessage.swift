@@ -2,12 +2,91 @@ internal import FoundationEssentials
 
 /// What a command asks of the supervisor of a stack.
 enum ControlRequest: Codable, Hashable, Sendable {
-    /// Make the stack what this definition says. `definition` is canonical, `files` and `directory` are where it is from.
-    case up(definition: String, directory: String, files: [String])
-    /// Stop everything in order, then end.
-    case stop
-    /// Kill what is still there.
+    /// Make the stack what this definition says.
+    case up(UpRequest)
+    /// Do something to instances that there are.
+    case operate(StackOperation)
+    /// Stop everything in order, then end. `timeout` is in seconds, in place of every service's own.
+    case stop(timeout: Double?)
+    /// Kill what is still there, then end.
     case kill
+    /// Tell everything that happens from now on, after how things are.
+    case watch
+    /// Go on as the program that asks.
+    case upgrade
+}
+
+/// What `up` and `create` ask for.
+public struct UpRequest: Codable, Hashable, Sendable {
+    /// Canonical.
+    var definition: String
+    /// Where the definition is from.
+    var directory: String
+    var files: [String]
+    /// Only these; none means all.
+    public private(set) var services: [String] = []
+    /// Services of the file that are left out for their profiles: what there is of them stays as it is.
+    public var inactive: [String] = []
+    public var recreation = StackPlan.Recreation.changed
+    /// Where it is to be done always: only to these; none means all.
+    var recreated: [String] = []
+    public var removesOrphans = false
+    /// False to make everything ready only.
+    public var starts = true
+    /// In seconds, in place of the grace period of those that are stopped.
+    public var timeout: Double?
+    /// Whether the answer waits until everything is healthy, not only started.
+    public var waitsForHealth = false
+    /// For how many seconds at most; nil for any time.
+    public var waitTimeout: Double?
+
+    public init(_ stack: Stack, files: [String], services: [ServiceName] = []) {
+        definition = stack.canonicalYAML
+        directory = stack.directory
+        self.files = files
+        self.services = services.map(\.text)
+    }
+}
+
+extension UpRequest {
+    /// Makes only some of the services anew that nothing has changed about.
+    public mutating func recreatesOnly(_ services: [ServiceName]) { recreated = services.map(\.text) }
+
+    /// What the plan has to know of it.
+    public var planOptions: StackPlan.Options {
+        var options = StackPlan.Options()
+        options.recreation = recreation
+        options.recreated = Set(recreated.compactMap { ServiceName($0) })
+        options.removesOrphans = removesOrphans
+        options.inactive = Set(inactive.compactMap { ServiceName($0) })
+        if !services.isEmpty { options.services = Set(services.compactMap { ServiceName($0) }) }
+        return options
+    }
+}
+
+/// What is done to instances that there are.
+public struct StackOperation: Codable, Hashable, Sendable {
+    public enum Kind: Codable, Hashable, Sendable {
+        case start
+        case stop(timeout: Double?)
+        /// `cascades`: whether those that are to be restarted with them are.
+        case restart(timeout: Double?, cascades: Bool)
+        /// The number of a signal.
+        case kill(Int32)
+        case pause
+        case unpause
+        /// `stops`: whether those that run are stopped before.
+        case remove(stops: Bool)
+    }
+
+    public var kind: Kind
+    /// Names of services or instances; none means all.
+    public var names: [String]
+
+    public init(_ kind: Kind, _ names: [String]) {
+        self.kind = kind
+        self.names = names
+    }
 }
 
 /// What the supervisor answers: events as they happen, then one of the others.
@@ -18,6 +97,10 @@ enum ControlReply: Codable, Hashable, Sendable {
     case refused(String)
     /// Somebody else supervises the stack, or is about to.
     case busy
+    /// What happens is told from here on.
+    case watching
+    /// What an instance printed that is kept in no log of ours.
+    case output(instance: String, stream: LogStream, Data)
 }
 
 /// Messages as lines of JSON, one each.

@@ -20,26 +20,54 @@ public struct StackClient {
         case refused(String)
         /// The supervisor ended before it had answered.
         case lost
+        /// There is nothing of the stack.
+        case absent(ProjectName)
 
         public var description: String {
             switch self {
             case .system(let error): "\(error)"
             case .refused(let reason): reason
             case .lost: "the supervisor ended before it had answered"
+            case .absent(let project): "\(project) is not there; start it with: gocker-compose up -d"
             }
         }
     }
 
-    /// Makes the stack what `stack` says, by the supervisor that runs or by a new one, and returns once everything has
+    /// Makes the stack what `request` says, by the supervisor that runs or by a new one, and returns once everything has
     /// started or failed.
     ///
     /// - Parameter whileWaiting: called before each wait for the supervisor's words; returns at the latest when there are
     ///   some to be read from the descriptor.
     /// - Returns: the instances that failed.
     public func up(
-        _ stack: Stack, files: [String], onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
+        _ request: UpRequest, onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
     ) throws(Failure) -> [String] {
-        let request = ControlRequest.up(definition: stack.canonicalYAML, directory: stack.directory, files: files)
+        try ask(.up(request), onEvent, whileWaiting)
+    }
+
+    /// Does something to instances that there are, by the supervisor that runs or by a new one.
+    ///
+    /// - Returns: the instances that failed.
+    public func operate(
+        _ operation: StackOperation, onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
+    ) throws(Failure) -> [String] {
+        guard exists else { throw .absent(directory.project) }
+        return try ask(.operate(operation), onEvent, whileWaiting)
+    }
+
+    /// Lets the supervisor that runs go on as the program that asks.
+    public func upgrade() throws(Failure) {
+        guard let connection = try? FileDescriptor.connect(to: directory.socket) else {
+            throw .refused("no supervisor of \(directory.project) runs")
+        }
+        if case .refused(let reason) = try exchange(.upgrade, over: connection, onEvent: { _ in }, { _ in }) {
+            throw .refused(reason)
+        }
+    }
+
+    private func ask(
+        _ request: ControlRequest, _ onEvent: (StackEvent) -> Void, _ whileWaiting: Waiting
+    ) throws(Failure) -> [String] {
         // Another command may be starting or ending a supervisor in the same moment: then the next try meets the result.
         for _ in 0..<200 {
             let connection = try system { () throws(SystemError) in
@@ -48,34 +76,40 @@ public struct StackClient {
             }
             switch try exchange(request, over: connection, onEvent: onEvent, whileWaiting) {
             case .done(let failed): return failed
-            case .busy, .event: pause(.milliseconds(25))
+            case .busy, .event, .watching, .output: pause(.milliseconds(25))
             case .refused(let reason): throw .refused(reason)
             }
         }
         throw .refused("another command keeps starting or stopping this stack")
     }
 
-    /// What `up` would do to make the stack what `stack` says.
-    public func plan(_ stack: Stack) -> StackPlan {
-        // Without a supervisor nothing of the stack goes on as it is.
-        guard isSupervised, let state = StackState(directory), let text = try? readText(directory.definition) else {
-            return StackPlan(stack, current: [])
+    /// What `up` would do.
+    public func plan(_ stack: Stack, options: StackPlan.Options = StackPlan.Options()) -> StackPlan {
+        guard let state = StackState(directory) else { return StackPlan(stack, current: [], options: options) }
+        let texts = state.definitions.mapValues {
+            CanonicalStack.read($0, project: directory.project, directory: state.directory)
         }
-        let running = CanonicalStack.read(text, project: directory.project, directory: state.directory)
         let current = state.instances.compactMap { instance -> StackPlan.Current? in
-            guard let service = ServiceName(instance.service) else { return nil }
+            guard let name = instance.instance else { return nil }
             return StackPlan.Current(
-                InstanceName(service), running?.services[service], isOver: instance.phase.isOver)
+                name, texts[instance.definition]??.services[name.service], isOver: instance.phase.isOver,
+                hasSucceeded: instance.phase == .exited && instance.exitCode == 0)
         }
-        return StackPlan(stack, current: current)
+        return StackPlan(stack, current: current, options: options)
     }
 
-    /// Asks the supervisor to stop everything, and returns once it has ended; where there is none, that is at once.
+    /// Asks the supervisor to stop everything, and returns once it has ended. Where there is none and something runs all
+    /// the same, a new one does it.
     public func stop(
-        force: Bool, onEvent: (StackEvent) -> Void, whileWaiting: Waiting = { _ in }
+        within timeout: Double? = nil, force: Bool = false, onEvent: (StackEvent) -> Void,
+        whileWaiting: Waiting = { _ in }
     ) throws(Failure) {
-        guard let connection = try? FileDescriptor.connect(to: directory.socket) else { return }
-        _ = try? exchange(force ? .kill : .stop, over: connection, onEvent: onEvent, whileWaiting)
+        let request = force ? ControlRequest.kill : .stop(timeout: timeout)
+        if let connection = try? FileDescriptor.connect(to: directory.socket) {
+            _ = try? exchange(request, over: connection, onEvent: onEvent, whileWaiting)
+        } else if isAlive {
+            _ = try ask(request, onEvent, whileWaiting)
+        }
         for _ in 0..<400 where isSupervised { pause(.milliseconds(5)) }
     }
 
@@ -98,8 +132,13 @@ public struct StackClient {
     /// Whether a supervisor holds the stack.
     public var isSupervised: Bool { StackLock.isHeld(directory) }
 
+    /// Whether something of the stack runs.
+    public var isAlive: Bool {
+        StackState(directory)?.instances.contains { $0.identity?.isRunning == true } == true
+    }
+
     /// Whether there is anything of the stack.
-    public var exists: Bool { (try? FileStatus.of(directory.run)) != nil }
+    public var exists: Bool { directory.exists }
 
     // MARK: Messages
 
@@ -115,14 +154,9 @@ public struct StackClient {
         }
         var received: [UInt8] = []
         while true {
-            while let end = received.firstIndex(of: UInt8(ascii: "\n")) {
-                let reply = ControlLine.decode(received[..<end], as: ControlReply.self)
-                received.removeFirst(end + 1)
-                switch reply {
-                case .event(let event): onEvent(event)
-                case .some(let reply): return reply
-                case nil: throw .lost
-                }
+            while let reply = StackSession.next(&received) {
+                guard case .event(let event) = reply else { return reply }
+                onEvent(event)
             }
             whileWaiting(socket)
             guard case .bytes(let bytes)? = try? socket.read(upTo: 65536) else { throw .lost }

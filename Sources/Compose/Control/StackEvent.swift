@@ -1,3 +1,5 @@
+internal import Linux
+
 /// Something that happened to an instance, for people who watch.
 public struct StackEvent: Codable, Hashable, Sendable {
     public enum Kind: String, Codable, CaseIterable, Sendable {
@@ -9,12 +11,15 @@ public struct StackEvent: Codable, Hashable, Sendable {
         case exited, restarting, failed
         /// On its way down.
         case stopping, killed, stopped, removed
+        case paused, unpaused
         /// Not in the stack file any more.
         case orphan
         /// Found running without a supervisor, and looked after again.
         case adopted
-        /// Found running without a supervisor, and stopped.
+        /// Found running without a supervisor and unknown to it, and ended.
         case leftBehind
+        /// How an instance is when somebody begins to watch.
+        case state
     }
 
     /// For example `web-1`.
@@ -22,10 +27,16 @@ public struct StackEvent: Codable, Hashable, Sendable {
     public let kind: Kind
     /// What else there is to say, e.g. `exited with code 3`.
     public let detail: String?
+    /// The exit code, or 128 + the signal, of what has ended.
+    public let exitCode: Int32?
+    /// In nanoseconds since 1970.
+    public let time: Int64
 
-    public init(_ instance: String, _ kind: Kind, detail: String? = nil) {
+    public init(_ instance: String, _ kind: Kind, detail: String? = nil, exitCode: Int32? = nil) {
         self.instance = instance
         self.kind = kind
         self.detail = detail
+        self.exitCode = exitCode
+        time = WallTime.now.nanosecondsSinceEpoch
     }
 }

@@ -150,7 +150,14 @@ extension Load {
         guard !request.keeps(.variables) else { return }
         let environment = environment
         model = model?.mappingChild("services") { services in
-            services.eachChild { $0.mappingChild("environment") { Normalizer.filled($0, environment) } }
+            services.eachChild { service in
+                let hooks = ["post_start", "pre_stop"].reduce(service) { service, key in
+                    service.mappingChild(key) { hooks in
+                        hooks.mapItems { $0.mappingChild("environment") { Normalizer.filled($0, environment) } }
+                    }
+                }
+                return hooks.mappingChild("environment") { Normalizer.filled($0, environment) }
+            }
         }
     }
 
@@ -172,7 +179,8 @@ extension Load {
 
     private mutating func chooseByName() {
         guard !request.services.isEmpty, let model else { return }
-        self.model = NamedServices.choose(model, request.services, problems: &problems)
+        let chosen = NamedServices.choose(model, request.services, problems: &problems)
+        if !request.keeps(.others) { self.model = chosen }
     }
 
     private mutating func normalise() {

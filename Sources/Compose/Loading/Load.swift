@@ -53,7 +53,8 @@ struct Load {
     var result: LoadResult {
         let failed = problems.hasErrors
         return LoadResult(
-            stack: failed ? nil : stack, document: failed ? nil : document, environment: environment.values,
+            stack: failed ? nil : stack, document: failed ? nil : document, inactive: disabled,
+            environment: environment.values,
             diagnostics: problems.sorted(files: files)
         )
     }

@@ -69,6 +69,9 @@ public struct LoadRequest: Sendable {
 
         /// Networks, volumes, secrets and configs that nobody uses stay.
         case unused
+
+        /// Services that are neither named nor needed by one that is stay.
+        case others
     }
 
     func keeps(_ part: Kept) -> Bool { kept.contains(part) }

@@ -25,6 +25,9 @@ public struct LoadResult: Sendable {
     /// The whole model in canonical form. Nil where there are errors.
     public let document: StackDocument?
 
+    /// The services of the files that are left out for their profiles.
+    public let inactive: Set<String>
+
     /// The variables that the stack files could use.
     public let environment: [String: String]
 

@@ -13,6 +13,9 @@ public struct Dependency: Hashable, Sendable {
     /// When it is far enough for the other one to start.
     public let condition: Condition
 
-    /// Whether the other one is restarted with it.
+    /// Whether the other one is restarted when this one has been.
     public let restart: Bool
+
+    /// Whether the other one cannot do without. Where it can, it waits all the same, but not for what has failed.
+    public let isRequired: Bool
 }

@@ -1,13 +1,35 @@
-/// When a service that has ended is started again.
-public enum RestartPolicy: Hashable, Sendable {
-    case no
-    case always
+/// When a service that has ended is started again: `restart`, or the finer `deploy.restart_policy`.
+public struct RestartPolicy: Hashable, Sendable {
+    public enum Condition: Hashable, Sendable {
+        case no
+        case onFailure
+        case always
+        /// Always, unless somebody stopped it.
+        case unlessStopped
+    }
 
-    /// Always, unless somebody stopped it.
-    case unlessStopped
+    public var condition: Condition
 
-    /// When it failed, at most so many times in a row; nil for any number.
-    case onFailure(limit: Int?)
+    /// How often in a row at most; nil for any number.
+    public var limit: Int?
+
+    /// How long to wait each time, where it is always the same; nil for a delay that grows.
+    public var delay: Duration?
+
+    /// A run of this length was no failed attempt; nil for the standard length.
+    public var window: Duration?
+
+    public static let no = RestartPolicy(condition: .no)
+    public static let always = RestartPolicy(condition: .always)
+    public static let unlessStopped = RestartPolicy(condition: .unlessStopped)
+    public static func onFailure(limit: Int?) -> RestartPolicy { RestartPolicy(condition: .onFailure, limit: limit) }
+
+    public init(condition: Condition, limit: Int? = nil, delay: Duration? = nil, window: Duration? = nil) {
+        self.condition = condition
+        self.limit = limit
+        self.delay = delay
+        self.window = window
+    }
 
     static let expected = "no, always, unless-stopped, on-failure or on-failure:N"
 
@@ -31,12 +53,11 @@ public enum RestartPolicy: Hashable, Sendable {
 extension RestartPolicy: CustomStringConvertible {
     /// As in a stack file.
     public var description: String {
-        switch self {
+        switch condition {
         case .no: "no"
         case .always: "always"
         case .unlessStopped: "unless-stopped"
-        case .onFailure(nil): "on-failure"
-        case .onFailure(let limit?): "on-failure:\(limit)"
+        case .onFailure: limit.map { "on-failure:\($0)" } ?? "on-failure"
         }
     }
 }

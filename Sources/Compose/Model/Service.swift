@@ -36,8 +36,20 @@ public struct Service: Sendable {
     /// Nil for no limit.
     public let cpus: CPUQuota?
 
+    /// Whether `up` in the foreground shows what it prints.
+    public let isAttached: Bool
+
+    /// How many instances of it there are.
+    public let replicas: Int
+
     /// When it is started again.
     public let restart: RestartPolicy
+
+    /// How its instances are replaced when it has changed.
+    public let update: UpdatePolicy
+
+    /// Whether its first process is one of ours, which passes signals on and takes care of orphans.
+    public let usesInit: Bool
 
     /// The services that have to be far enough before it starts.
     public let dependencies: [Dependency]
@@ -65,6 +77,18 @@ public struct Service: Sendable {
 
     /// Which system calls it may make.
     public let seccomp: SeccompOption
+
+    /// How it is found out whether it is ready, and whether it works.
+    public let health: ServiceHealth
+
+    /// When it is run by itself; nil for when the stack comes up.
+    public let schedule: Schedule?
+
+    /// What is run inside it at the turns of its life.
+    public let hooks: ServiceHooks
+
+    /// Where its output goes.
+    public let logging: Logging
 
     /// Names under which the service can be left out of the stack.
     public let profiles: [String]

@@ -3,11 +3,11 @@ internal import OrderedCollections
 
 /// Reads one service out of a canonical model.
 struct ServiceReader {
-    private let name: ServiceName
+    let name: ServiceName
     private let key: SourceRange
-    private let node: Node
-    private let services: Mapping
-    private(set) var problems = Problems()
+    let node: Node
+    let services: Mapping
+    var problems = Problems()
 
     init(_ name: ServiceName, _ entry: Mapping.Entry, services: Mapping) {
         self.name = name
@@ -22,6 +22,7 @@ struct ServiceReader {
         guard let rootfs = readRootfs() else { return nil }
         let (entrypoint, command) = readWords()
         let security = readSecurityOptions()
+        let restart = readRestartPolicy()
         return Service(
             name: name,
             rootfs: rootfs,
@@ -34,7 +35,11 @@ struct ServiceReader {
             pidsLimit: readPidsLimit(),
             memoryLimit: readMemoryLimit(),
             cpus: readCPUs(),
-            restart: read("restart", RestartPolicy.expected) { RestartPolicy($0) } ?? .no,
+            isAttached: node["attach"]?.boolean ?? true,
+            replicas: readReplicas(),
+            restart: restart,
+            update: readUpdatePolicy(),
+            usesInit: node["init"]?.boolean ?? false,
             dependencies: readDependencies(),
             stopSignal: read("stop_signal", "a signal such as SIGTERM") { Signal($0) } ?? .terminate,
             stopGracePeriod: text("stop_grace_period").flatMap(DurationText.parse) ?? .seconds(10),
@@ -44,6 +49,10 @@ struct ServiceReader {
             network: read("network_mode", "host or none") { NetworkMode(rawValue: $0) } ?? .host,
             noNewPrivileges: security.noNewPrivileges,
             seccomp: security.seccomp,
+            health: readHealth(),
+            schedule: readSchedule(restart: restart),
+            hooks: readHooks(),
+            logging: LoggingReader.read(node["logging"], of: name, problems: &problems),
             profiles: node["profiles"]?.items?.compactMap(\.string) ?? [],
             fingerprint: Fingerprint(of: node),
             definition: node
@@ -61,14 +70,14 @@ struct ServiceReader {
     }
 
     /// Reads a text that has to be something; tells what, where it is not.
-    private mutating func read<Value>(_ key: String, _ expected: String, _ parse: (String) -> Value?) -> Value? {
+    mutating func read<Value>(_ key: String, _ expected: String, _ parse: (String) -> Value?) -> Value? {
         guard let text = text(key) else { return nil }
         if let value = parse(text) { return value }
         refuse(key, expected, found: text)
         return nil
     }
 
-    private mutating func refuse(_ key: String, _ expected: String, found: String, at place: SourceRange? = nil) {
+    mutating func refuse(_ key: String, _ expected: String, found: String, at place: SourceRange? = nil) {
         let message = "expected \(expected) for \"\(key)\" in service \"\(name)\", found \"\(found)\""
         problems.error(
             message, at: place ?? node[key]?.place ?? self.key,
@@ -128,9 +137,11 @@ extension ServiceReader {
     private mutating func readDependencies() -> [Dependency] {
         (node["depends_on"]?.mapping ?? Mapping()).compactMap { other, entry in
             guard let service = ServiceName(other), services[other] != nil else { return nil }
-            let condition = entry.value["condition"]?.string.flatMap(Dependency.Condition.init)
-            let restart = entry.value["restart"]?.boolean ?? false
-            return Dependency(service: service, condition: condition ?? .started, restart: restart)
+            let condition = entry.value["condition"]?.string.flatMap(Dependency.Condition.init) ?? .started
+            checkCondition(condition, of: other, at: entry.value["condition"]?.place ?? entry.key)
+            return Dependency(
+                service: service, condition: condition, restart: entry.value["restart"]?.boolean ?? false,
+                isRequired: entry.value["required"]?.boolean ?? true)
         }
     }
 }
@@ -138,31 +149,38 @@ extension ServiceReader {
 // MARK: What holds it
 
 extension ServiceReader {
+    /// The same limit may stand under `deploy.resources.limits`: the loader has seen to it that the two agree.
+    private func limit(_ key: String, orDeployed other: String) -> Node? {
+        node[key] ?? node["deploy"]?["resources"]?["limits"]?[other]
+    }
+
     private mutating func readPidsLimit() -> PidsLimit {
-        guard let number = node["pids_limit"]?.integer else { return .standard }
+        guard let number = limit("pids_limit", orDeployed: "pids")?.integer else { return .standard }
         if let limit = PidsLimit(number) { return limit }
         refuse("pids_limit", "a whole number above 0, or -1 for no limit", found: String(number))
         return .standard
     }
 
     private mutating func readMemoryLimit() -> ByteCount? {
-        guard let text = text("mem_limit"), let bytes = ByteText.parse(text), ![0, -1].contains(bytes) else {
-            return nil
-        }
+        guard let text = limit("mem_limit", orDeployed: "memory")?.string, let bytes = ByteText.parse(text),
+            ![0, -1].contains(bytes)
+        else { return nil }
         if bytes < 0 { refuse("mem_limit", "a size such as 64m", found: text) }
         return ByteCount(bytes: bytes)
     }
 
     private mutating func readCPUs() -> CPUQuota? {
         let number: Double
-        switch node["cpus"]?.scalar?.kind {
+        let scalar = limit("cpus", orDeployed: "cpus")?.scalar
+        switch scalar?.kind {
         case .integer(let value): number = Double(value)
         case .float(let value): number = value
+        case .string: number = Double(scalar?.text ?? "") ?? 0
         default: return nil
         }
         if number == 0 { return nil }
         if let quota = CPUQuota(number) { return quota }
-        refuse("cpus", "a number above 0", found: node["cpus"]?.scalar?.text ?? "")
+        refuse("cpus", "a number above 0", found: scalar?.text ?? "")
         return nil
     }
 

@@ -33,6 +33,16 @@ extension Stack {
         services[service]?.dependencies.map(\.service) ?? []
     }
 
+    /// Services with everything they need, in the order of the file.
+    public func withDependencies(_ names: [ServiceName]) -> [ServiceName] {
+        var kept: Set<ServiceName> = []
+        var waiting = names
+        while let name = waiting.popLast() {
+            if kept.insert(name).inserted { waiting += dependencies(of: name) }
+        }
+        return services.keys.filter(kept.contains)
+    }
+
     /// The services that need one directly.
     public func dependents(of service: ServiceName) -> [ServiceName] {
         services.values.filter { $0.dependencies.contains { $0.service == service } }.map(\.name)

@@ -21,8 +21,8 @@ extension StackPlan.Entry {
         switch change {
         case .create, .start: "+"
         case .update, .recreate: "~"
-        case .keep: "="
-        case .orphan: "-"
+        case .keep, .done: "="
+        case .remove, .orphan: "-"
         }
     }
 
@@ -33,8 +33,10 @@ extension StackPlan.Entry {
         case .create: "create"
         case .start: "start: it has ended"
         case .keep: "unchanged"
+        case .done: "done, and unchanged since"
         case .update: "change limits in place (\(reasons))"
         case .recreate: reasons.isEmpty ? "recreate" : "recreate (\(reasons))"
+        case .remove: "remove"
         case .orphan: "not in the stack file any more: up leaves it alone, down takes it away"
         }
     }

@@ -66,12 +66,12 @@ public struct StackReport: Sendable {
         self.directory = state.directory
         files = state.files
         isSupervised = status.isSupervised
-        var byName: [String: StackState.Instance] = [:]
+        var byName: [String: InstanceRecord] = [:]
         for instance in state.instances { byName[instance.name] = instance }
         instances = status.rows.map { row in
             let instance = byName[row.name]
             return InstanceReport(
-                project: directory.project, row: row, health: instance?.health, exitCode: instance?.exitCode,
+                project: directory.project, row: row, health: instance?.health?.rawValue, exitCode: instance?.exitCode,
                 usage: measuresUse ? instance.flatMap { ResourceUsage(cgroups: $0.cgroups) } : nil)
         }
     }

@@ -5,36 +5,55 @@ internal import Runtime
 final class Instance {
     let name: InstanceName
     private(set) var service: Service
+    /// Which of the stack's definitions it is made from.
+    private(set) var definition: Int
     private let directory: StackDirectory
     private let layout: CgroupLayout
+    private let openFiles: ResourceLimit?
     let pumps: [OutputPump]
-    private var log: LogFile
+    /// What the poller knows its outputs and its present run by.
+    var outputTokens: [UInt64] = []
+    var runTokens: [UInt64] = []
+    private let log: LogWriter
 
     private(set) var container: Container?
-    private var cgroup: Cgroup?
+    private(set) var cgroup: Cgroup?
+    private var identity: ProcessIdentity?
     /// Counts starts: every run has a cgroup of its own, because one that was killed may kill what is started in it.
     private var runs = 0
     private(set) var startedAt: MonotonicTime?
+    private(set) var isPaused = false
     private(set) var wasOutOfMemory = false
+    /// Of the last run that has ended; nil where nobody counted.
+    private(set) var peakMemory: ByteCount?
+    /// How long the last run took that has ended.
+    private var ranFor: Duration?
 
     init(
-        _ name: InstanceName, _ service: Service, directory: StackDirectory, layout: CgroupLayout
+        _ name: InstanceName, _ service: Service, definition: Int, directory: StackDirectory, layout: CgroupLayout,
+        openFiles: ResourceLimit?, compressor: LogCompressor?
     ) throws(SystemError) {
+        self.openFiles = openFiles
         self.name = name
         self.service = service
+        self.definition = definition
         self.directory = directory
         self.layout = layout
-        pumps = [
-            try OutputPump(.standardOutput, path: directory.output(of: name, .standardOutput)),
-            try OutputPump(.standardError, path: directory.output(of: name, .standardError)),
-        ]
-        log = try LogFile(directory.log(of: name))
+        let log = LogWriter(
+            name, of: directory.project, service.logging, directory: directory.logs, compressor: compressor)
+        self.log = log
+        let mode = service.logging.mode
+        pumps = try LogStream.allCases.map { stream throws(SystemError) in
+            try OutputPump(stream, path: directory.output(of: name, stream), log: log, mode: mode)
+        }
     }
 
     /// Begins to start a container.
     func start() throws(RuntimeError) {
         runs += 1
         wasOutOfMemory = false
+        // What a run left open whose end nobody saw.
+        log.endRun()
         let layer: RootChanges
         do {
             layer =
@@ -45,6 +64,7 @@ final class Instance {
         var spec = try service.request(changes: layer).spec(layout: layout)
         // A limit that somebody asked for holds or is an error; the standard one gives way where nothing can enforce it.
         if service.pidsLimit == .standard, !layout.has(.pids) { spec.linux.resources.pids = nil }
+        if let openFiles { spec.process.limits.append(openFiles) }
         let filter = try SeccompCache(runBase: directory.runBase).filter(for: spec.linux.seccomp)
         let cgroup: Cgroup
         do {
@@ -60,7 +80,9 @@ final class Instance {
             context.taskFiles = cgroup.taskFiles
             // Without a cgroup it could not be found again.
             context.diesWithParent = cgroup.places.isEmpty
-            container = try launch(spec, InitProgram(spec, filter: filter, context: context), cgroup)
+            let container = try launch(spec, InitProgram(spec, filter: filter, context: context), cgroup)
+            identity = try? ProcessIdentity(of: container.process.processID)
+            self.container = container
             self.cgroup = cgroup
         } catch {
             cgroup.remove()
@@ -89,10 +111,30 @@ final class Instance {
         }
     }
 
+    /// Takes over a run that an earlier supervisor has started.
+    ///
+    /// - Parameter identity: of its first process; nil where it has ended.
+    /// - Returns: whether it runs.
+    func adopt(_ identity: ProcessIdentity?, in cgroup: Cgroup, of record: InstanceRecord?) -> Bool {
+        runs = record?.runs ?? 0
+        wasOutOfMemory = record?.wasOutOfMemory ?? false
+        peakMemory = record?.peakMemory.map { ByteCount(bytes: $0) }
+        ranFor = record?.ranFor.map { .seconds($0) }
+        guard let identity, let process = identity.open(),
+            let container = try? Container(adopting: process, cgroup: cgroup)
+        else { return false }
+        self.container = container
+        self.identity = identity
+        self.cgroup = cgroup
+        isPaused = cgroup.isFrozen
+        startedAt = record?.startedAt.map { MonotonicTime(sinceBoot: .seconds($0)) } ?? .now
+        return true
+    }
+
     /// Gives what runs the limits of `service`, which differs in nothing else.
     ///
     /// - Returns: whether they are in force. Where they are not, the old ones may be in part.
-    func update(to service: Service) -> Bool {
+    func update(to service: Service, definition: Int) -> Bool {
         guard let cgroup else { return false }
         do {
             let resources = try service.request(changes: .inPlace).resources
@@ -101,8 +143,14 @@ final class Instance {
         } catch {
             return false
         }
-        self.service = service
+        keep(service, definition: definition)
         return true
+    }
+
+    /// Takes note that it is as `service` says, which differs in nothing that a container notices.
+    func keep(_ service: Service, definition: Int) {
+        self.service = service
+        self.definition = definition
     }
 
     /// Takes note of whether the payload runs by now.
@@ -112,31 +160,74 @@ final class Instance {
     }
 
     /// Whether the container's first process has ended, and how.
-    func poll() -> ExitStatus? { try? container?.process.poll() }
+    func poll() -> ProcessEnding { container?.process.ending() ?? .running }
 
-    func sendStopSignal() { try? container?.process.send(service.stopSignal) }
+    func send(_ signal: Signal) { try? container?.process.send(signal) }
+
+    func sendStopSignal() {
+        resume()
+        send(service.stopSignal)
+    }
 
     /// Ends everything in the container, at once.
     func kill() {
-        try? container?.process.send(.kill)
+        send(.kill)
         cgroup?.kill()
+        resume()
+    }
+
+    /// Stops everything in the container where it is.
+    func pause() throws(CgroupError) {
+        try cgroup?.freeze()
+        isPaused = cgroup != nil
+    }
+
+    func resume() {
+        guard isPaused else { return }
+        cgroup?.thaw()
+        isPaused = false
     }
 
     /// Takes away what a run leaves behind.
     func cleanUp() {
         if let cgroup {
             wasOutOfMemory = cgroup.outOfMemoryKills() > 0
+            peakMemory = cgroup.peakMemory()
             cgroup.remove()
         }
+        ranFor = startedAt.map { .now - $0 }
+        isPaused = false
         cgroup = nil
         container = nil
+        identity = nil
         startedAt = nil
     }
 
-    func append(_ lines: [LogLine]) throws(SystemError) {
-        if !lines.isEmpty { try log.append(lines) }
+    /// Keeps what is left of the outputs of a run that has ended.
+    ///
+    /// - Parameter show: passed what there was.
+    func drainOutputs(_ buffer: OutputBuffer, show: (LogStream, UnsafeRawBufferPointer) -> Void) {
+        for pump in pumps { try? pump.drain(buffer) { show(pump.stream, $0) } }
+        log.endRun()
     }
 
-    /// The cgroup's directories, the one that counts processes first.
-    var cgroupDirectories: [String] { cgroup?.directories ?? [] }
+    /// Everything about it that the state machine does not know.
+    var record: InstanceRecord {
+        var record = InstanceRecord(name, definition: definition)
+        record.process = identity.map { InstanceRecord.Process(number: $0.processID, startTime: $0.startTime) }
+        if let cgroup { record.cgroup = cgroup }
+        record.startedAt = startedAt.map { $0.sinceBoot / .seconds(1) }
+        record.runs = runs
+        record.wasOutOfMemory = wasOutOfMemory
+        record.peakMemory = peakMemory?.bytes
+        record.ranFor = ranFor.map { $0 / .seconds(1) }
+        record.isPaused = isPaused
+        return record
+    }
+
+    /// What one more process in it needs to know; nil where it does not run.
+    var joinable: (container: Container, cgroup: Cgroup)? {
+        guard let container, let cgroup else { return nil }
+        return (container, cgroup)
+    }
 }

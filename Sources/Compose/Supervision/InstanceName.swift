@@ -12,9 +12,19 @@ public struct InstanceName: Hashable, Sendable, CustomStringConvertible {
     }
 
     public var description: String { "\(service)-\(number)" }
+
+    /// Reads what `description` writes.
+    public init?(_ text: some StringProtocol) {
+        guard let hyphen = text.lastIndex(of: "-"), let number = Int(text[text.index(after: hyphen)...]), number > 0,
+            let service = ServiceName(String(text[..<hyphen]))
+        else { return nil }
+        self.init(service, number)
+    }
 }
 
 extension Stack {
     /// The instances that run when the stack does, in the order of the file.
-    public var instances: [InstanceName] { services.keys.map { InstanceName($0) } }
+    public var instances: [InstanceName] {
+        services.values.flatMap { service in (0..<service.replicas).map { InstanceName(service.name, $0 + 1) } }
+    }
 }

@@ -1,53 +1,76 @@
 internal import Linux
 internal import Runtime
 
-/// What is left of a stack whose supervisor has died: its cgroups tell, whatever else is lost.
+/// What there is of a stack in the kernel: its cgroups tell, whatever else is lost.
 struct Leftovers {
-    private let directories: [String]
+    /// One run of an instance that has a cgroup.
+    struct Run {
+        let instance: InstanceName?
+        let cgroup: Cgroup
+        /// What is in it, as we number it.
+        let processes: [Int32]
+
+        /// The container's first process: the one that is number 1 where it lives, one PID namespace below ours. See
+        /// proc(5), `/proc/PID/status`, NSpid.
+        var firstProcess: ProcessIdentity? {
+            for process in processes {
+                guard let status = try? readText("/proc/\(process)/status"),
+                    let line = status.split(separator: "\n").first(where: { $0.hasPrefix("NSpid:") })
+                else { continue }
+                let numbers = line.split(whereSeparator: \.isWhitespace).dropFirst()
+                if numbers.count == 2, numbers.last == "1" { return try? ProcessIdentity(of: process) }
+            }
+            return nil
+        }
+    }
+
+    private let directories: [(mount: String, path: String, isUnified: Bool)]
 
     init(of project: ProjectName, layout: CgroupLayout) {
-        let mounts = layout.hierarchies.map(\.path) + [layout.unified?.path].compactMap { $0 }
-        directories = mounts.map { "\($0)/gocker-\(project)" }.filter { (try? FileStatus.of($0)) != nil }
+        let path = "gocker-\(project)"
+        let mounts = Set(layout.hierarchies.map(\.path)).sorted().map { ($0, path, false) }
+        let all = mounts + [layout.unified?.path].compactMap { $0 }.map { ($0, path, true) }
+        directories = all.filter { (try? FileStatus.of("\($0.0)/\($0.1)")) != nil }
     }
 
-    /// Kills every process that is left and removes the cgroups.
+    /// The runs that have a cgroup, whether or not anything is in it.
+    var runs: [Run] {
+        var places: [String: [CgroupPlace]] = [:]
+        for directory in directories {
+            for name in Self.childCgroups(of: "\(directory.mount)/\(directory.path)") {
+                places[name, default: []].append(
+                    CgroupPlace(
+                        mount: directory.mount, path: "\(directory.path)/\(name)", isUnified: directory.isUnified))
+            }
+        }
+        return places.sorted { $0.key < $1.key }.map { name, places in
+            let cgroup = Cgroup(existing: places)
+            let instance = InstanceName(name.split(separator: ".").dropLast().joined(separator: "."))
+            return Run(instance: instance, cgroup: cgroup, processes: cgroup.processes())
+        }
+    }
+
+    /// Kills every process that is left of `runs` and removes their cgroups.
     ///
     /// - Returns: the names of the instances that were still running.
-    func remove() -> [String] {
-        var running: [String] = []
-        for directory in directories {
-            for name in childCgroups(of: directory) {
-                let cgroup = "\(directory)/\(name)"
-                if !processes(in: cgroup).isEmpty {
-                    running.append(String(name.split(separator: ".").dropLast().joined(separator: ".")))
-                }
-                end(cgroup)
-            }
-            try? removeDirectory(directory)
+    static func end(_ runs: [Run]) -> [String] {
+        for run in runs {
+            run.cgroup.kill()
+            run.cgroup.thaw()
         }
-        return Array(Set(running)).sorted()
+        for run in runs { run.cgroup.remove() }
+        return Set(runs.filter { !$0.processes.isEmpty }.compactMap { $0.instance.map(\.description) }).sorted()
     }
 
-    private func childCgroups(of directory: String) -> [String] {
+    /// Kills and removes everything.
+    func remove() -> [String] {
+        let names = Self.end(runs)
+        for directory in directories { try? removeDirectory("\(directory.mount)/\(directory.path)") }
+        return names
+    }
+
+    private static func childCgroups(of directory: String) -> [String] {
         let names = (try? directoryEntries(directory)) ?? []
         return names.filter { (try? FileStatus.ofLink("\(directory)/\($0)"))?.kind == .directory }
-    }
-
-    private func processes(in cgroup: String) -> [Int32] {
-        ((try? readText(cgroup + "/cgroup.procs")) ?? "").split(separator: "\n").compactMap { Int32($0) }
-    }
-
-    /// A killed process leaves its cgroup only when it is really gone: this takes a few tries.
-    private func end(_ cgroup: String) {
-        guard let poller = try? Poller() else { return }
-        for _ in 0..<500 {
-            if (try? writeControlFile(cgroup + "/cgroup.kill", "1")) == nil {
-                for process in processes(in: cgroup) where process > 0 {
-                    try? ProcessHandle(opening: process).send(.kill)
-                }
-            }
-            if (try? removeDirectory(cgroup)) != nil { return }
-            _ = try? poller.wait(timeout: .milliseconds(10))
-        }
     }
 }

@@ -1,7 +1,8 @@
 internal import Linux
 internal import OrderedCollections
 
-/// All instances of a stack and what they wait for: who may start, who has to stop first. Pure, like its parts.
+/// All instances of a stack and what they wait for: who may start, who has to stop first, who is started again because
+/// what it needs was. Pure, like its parts.
 struct StackMachine: Sendable {
     /// One thing to do for one instance.
     struct Step: Hashable, Sendable {
@@ -9,25 +10,53 @@ struct StackMachine: Sendable {
         let action: InstanceMachine.Action
     }
 
-    private struct Member: Sendable {
-        var machine: InstanceMachine
-        var dependencies: [Dependency]
-        /// Wanted, but not yet let go.
-        var isWaiting = false
-        /// To be stopped, but something that needs it has not stopped yet.
-        var isHeld = false
+    /// What is to happen to an instance once others are far enough.
+    enum Intention: Hashable, Sendable {
+        case none
+        /// To be started, once what it needs is far enough.
+        case start
+        /// To be stopped, once what needs it and is to be stopped too has been; then, where it says so, started.
+        case stop(within: Duration?, thenStart: Bool)
     }
 
-    private var members: OrderedDictionary<InstanceName, Member> = [:]
+    struct Member: Sendable {
+        var machine: InstanceMachine
+        var dependencies: [Dependency]
+        var intention = Intention.none
+        var health = HealthStatus.none
+        /// What is known of its health when it starts.
+        var initialHealth = HealthStatus.none
+        /// Whether its policy makes something of it that is not healthy.
+        var healsItself = false
+        /// Whether something it needs, and is to be restarted with, has ended since it was started.
+        var isStale = false
+        /// Whether it is started when its time has come, and not before.
+        var isScheduled = false
+
+        var isOver: Bool { machine.isOver && intention == .none && !isScheduled }
+        var isQuiet: Bool { !machine.isInTransition && intention == .none }
+    }
+
+    private(set) var members: OrderedDictionary<InstanceName, Member> = [:]
     /// The edges both ways, so that a step looks at neighbours only.
     private var instancesOf: [ServiceName: [InstanceName]] = [:]
     private var dependentsOf: [ServiceName: [InstanceName]] = [:]
+    /// Counted along: a thousand instances are not looked at after every event.
+    private var busyCount = 0
+    private var unfinishedCount = 0
 
     /// Adds or replaces an instance that is down.
     mutating func define(_ instance: InstanceName, as service: Service) {
+        let before = members[instance]
         remove(instance)
-        let machine = InstanceMachine(restart: service.restart, stopGracePeriod: service.stopGracePeriod)
-        members[instance] = Member(machine: machine, dependencies: service.dependencies)
+        var member = Member(machine: InstanceMachine(service.rules), dependencies: service.dependencies)
+        // It is the new definition that is to be started then.
+        if let before { member.intention = before.intention }
+        members[instance] = member
+        if member.intention != .none {
+            busyCount += 1
+            unfinishedCount += 1
+        }
         instancesOf[instance.service, default: []].append(instance)
         for dependency in service.dependencies { dependentsOf[dependency.service, default: []].append(instance) }
     }
@@ -42,51 +71,94 @@ struct StackMachine: Sendable {
 
     mutating func remove(_ instance: InstanceName) {
         guard let member = members.removeValue(forKey: instance) else { return }
+        if !member.isQuiet { busyCount -= 1 }
+        if !member.isOver { unfinishedCount -= 1 }
         instancesOf[instance.service]?.removeAll { $0 == instance }
         for dependency in member.dependencies { dependentsOf[dependency.service]?.removeAll { $0 == instance } }
     }
 
+    // MARK: Looking
+
     var instances: [InstanceName] { Array(members.keys) }
+
+    func instances(of service: ServiceName) -> [InstanceName] { instancesOf[service] ?? [] }
 
     func machine(_ instance: InstanceName) -> InstanceMachine? { members[instance]?.machine }
 
+    func health(of instance: InstanceName) -> HealthStatus { members[instance]?.health ?? .none }
+
     /// Whether an instance is wanted, but what it needs is not far enough.
-    func isWaiting(_ instance: InstanceName) -> Bool { members[instance]?.isWaiting == true }
+    func isWaiting(_ instance: InstanceName) -> Bool { members[instance]?.intention == .start }
 
     /// Whether nothing runs, will run, or waits.
-    var isOver: Bool { members.values.allSatisfy { $0.machine.isOver && !$0.isWaiting } }
+    var isOver: Bool { unfinishedCount == 0 }
 
     /// Whether everything that was asked for has been done: nothing is being started or stopped, or waits for that.
-    var isQuiet: Bool { members.values.allSatisfy { !$0.machine.isInTransition && !$0.isWaiting && !$0.isHeld } }
+    var isQuiet: Bool { busyCount == 0 }
+
+    /// Whether that is so of these.
+    func isQuiet(_ instances: some Sequence<InstanceName>) -> Bool {
+        instances.allSatisfy { members[$0]?.isQuiet ?? true }
+    }
+
+    /// What an instance still waits for, for people.
+    func waitsFor(_ instance: InstanceName) -> ServiceName? {
+        guard let member = members[instance], member.intention == .start else { return nil }
+        return member.dependencies.first { readiness(of: $0) == .waiting }?.service
+    }
 
     // MARK: Events
 
     /// Starts instances, each once what it depends on is far enough.
     mutating func start(_ instances: [InstanceName], at now: MonotonicTime) -> [Step] {
-        for instance in instances {
-            members[instance]?.isWaiting = true
-            members[instance]?.isHeld = false
-        }
-        return advance(at: now)
+        for instance in instances { change(instance) { $0.intention = .start } }
+        return advance(instances, at: now)
     }
 
-    /// Stops instances, each once what depends on it has stopped.
-    mutating func stop(_ instances: [InstanceName], at now: MonotonicTime) -> [Step] {
+    /// Stops instances, each once those of them that depend on it have stopped.
+    mutating func stop(
+        _ instances: [InstanceName], within time: Duration? = nil, thenStart: Bool = false, at now: MonotonicTime
+    ) -> [Step] {
         for instance in instances {
-            members[instance]?.isWaiting = false
-            members[instance]?.isHeld = true
+            change(instance) {
+                $0.intention = .stop(within: time, thenStart: thenStart)
+                $0.isStale = false
+                if !thenStart { $0.isScheduled = false }
+            }
         }
-        return advance(at: now)
+        return advance(instances, at: now)
     }
 
     /// Stops one instance at once, whatever depends on it: it is about to be replaced.
-    mutating func stopAlone(_ instance: InstanceName, at now: MonotonicTime) -> [Step] {
-        members[instance]?.isWaiting = false
-        return apply(.wantDown, to: instance, at: now) + advance(at: now)
+    mutating func stopAlone(_ instance: InstanceName, within time: Duration?, at now: MonotonicTime) -> [Step] {
+        change(instance) { $0.intention = .none }
+        return handle(.wantDown(within: time), of: instance, at: now)
+    }
+
+    /// Takes note of what is known of an instance's health by now.
+    mutating func setHealth(_ health: HealthStatus, of instance: InstanceName, at now: MonotonicTime) -> [Step] {
+        change(instance) { $0.health = health }
+        return advance(neighbours(of: instance), at: now)
+    }
+
+    mutating func setSchedule(_ isScheduled: Bool, of instance: InstanceName) {
+        change(instance) {
+            $0.isScheduled = isScheduled
+            if isScheduled { $0.intention = .none }
+        }
     }
 
     mutating func handle(_ event: InstanceMachine.Event, of instance: InstanceName, at now: MonotonicTime) -> [Step] {
-        apply(event, to: instance, at: now) + advance(at: now)
+        apply(event, to: instance, at: now) + advance([instance] + neighbours(of: instance), at: now)
+    }
+
+    /// Lets an instance go on where an earlier supervisor stopped.
+    mutating func resume(
+        _ memory: InstanceMachine.Memory, of instance: InstanceName, hasProcess: Bool, at now: MonotonicTime
+    ) -> [Step] {
+        var actions: [InstanceMachine.Action] = []
+        change(instance) { actions = $0.machine.resume(memory, hasProcess: hasProcess, at: now) }
+        return actions.map { Step(instance: instance, action: $0) }
     }
 
     /// Everything that has a process, to be killed.
@@ -94,76 +166,131 @@ struct StackMachine: Sendable {
         members.filter { $0.value.machine.isAlive }.map { Step(instance: $0.key, action: .kill) }
     }
 
+    // MARK: Changes
+
+    private mutating func change(_ instance: InstanceName, _ body: (inout Member) -> Void) {
+        guard var member = members[instance] else { return }
+        let (wasQuiet, wasOver) = (member.isQuiet, member.isOver)
+        body(&member)
+        members[instance] = member
+        busyCount += (member.isQuiet ? 0 : 1) - (wasQuiet ? 0 : 1)
+        unfinishedCount += (member.isOver ? 0 : 1) - (wasOver ? 0 : 1)
+    }
+
     private mutating func apply(
         _ event: InstanceMachine.Event, to instance: InstanceName, at now: MonotonicTime
     ) -> [Step] {
-        let actions = members[instance]?.machine.handle(event, at: now) ?? []
+        var actions: [InstanceMachine.Action] = []
+        var hasEnded = false
+        change(instance) { member in
+            let wasUp = member.machine.hasRun && member.machine.isAlive
+            actions = member.machine.handle(event, at: now)
+            hasEnded = wasUp && !(member.machine.isUp || member.machine.isGoingDown)
+            if member.machine.state == .starting {
+                member.isStale = false
+                member.health = member.initialHealth
+            }
+        }
+        if hasEnded { markStale(dependentsOf: instance.service) }
         return actions.map { Step(instance: instance, action: $0) }
+    }
+
+    /// What runs on something that has ended is to be started again, where it says so.
+    private mutating func markStale(dependentsOf service: ServiceName) {
+        for dependent in dependentsOf[service] ?? [] {
+            change(dependent) { member in
+                guard member.machine.isUp, member.intention == .none,
+                    member.dependencies.contains(where: { $0.service == service && $0.restart })
+                else { return }
+                member.isStale = true
+            }
+        }
     }
 
     // MARK: Order
 
-    /// Lets go who waits for nothing any more, until that changes nothing.
-    private mutating func advance(at now: MonotonicTime) -> [Step] {
+    private func neighbours(of instance: InstanceName) -> [InstanceName] {
+        var neighbours = dependentsOf[instance.service] ?? []
+        for dependency in members[instance]?.dependencies ?? [] {
+            neighbours += instancesOf[dependency.service] ?? []
+        }
+        return neighbours
+    }
+
+    /// Lets go who waits for nothing any more, and whoever waited for those, until that changes nothing.
+    private mutating func advance(_ instances: [InstanceName], at now: MonotonicTime) -> [Step] {
         var steps: [Step] = []
-        var hasChanged = true
-        while hasChanged {
-            hasChanged = false
-            for instance in members.keys {
-                guard let member = members[instance] else { continue }
-                if member.isWaiting, isReady(member) {
-                    members[instance]?.isWaiting = false
-                    steps += apply(.wantUp, to: instance, at: now)
-                    hasChanged = true
-                } else if member.isWaiting, let failed = failedDependency(of: member) {
-                    members[instance]?.isWaiting = false
-                    steps += apply(.dependencyFailed("\(failed), which it depends on, failed"), to: instance, at: now)
-                    hasChanged = true
-                } else if member.isHeld, dependents(of: instance).allSatisfy({ $0.isOver }) {
-                    members[instance]?.isHeld = false
-                    steps += apply(.wantDown, to: instance, at: now)
-                    hasChanged = true
-                }
+        var candidates = instances[...]
+        while let instance = candidates.popFirst() {
+            guard let member = members[instance] else { continue }
+            let more: [Step]
+            switch member.intention {
+            case .stop(let time, let thenStart):
+                guard mayStop(instance) else { continue }
+                change(instance) { $0.intention = thenStart ? .start : .none }
+                more = apply(.wantDown(within: time), to: instance, at: now)
+                candidates.append(instance)
+            case .start:
+                guard let event = startEvent(of: member) else { continue }
+                change(instance) { $0.intention = .none }
+                more = apply(event, to: instance, at: now)
+            case .none:
+                guard member.isStale, member.machine.isUp, isReady(member) else { continue }
+                change(instance) { $0.isStale = false }
+                more = apply(.wantRestart(within: nil), to: instance, at: now)
             }
+            steps += more
+            candidates += neighbours(of: instance)
         }
         return steps
     }
 
+    /// What an instance that is to be started is told now; nil while it waits.
+    private func startEvent(of member: Member) -> InstanceMachine.Event? {
+        switch member.machine.state {
+        case .starting, .up, .backingOff: return .wantUp
+        case .preparingStop, .stopping: return nil
+        case .down, .finished, .failed: break
+        }
+        for dependency in member.dependencies where dependency.isRequired {
+            if case .hopeless(let reason) = readiness(of: dependency) { return .dependencyFailed(reason) }
+        }
+        return isReady(member) ? .wantUp : nil
+    }
+
+    /// Whether nothing that depends on it is still to be stopped, or being stopped.
+    private func mayStop(_ instance: InstanceName) -> Bool {
+        (dependentsOf[instance.service] ?? []).allSatisfy { dependent in
+            guard let member = members[dependent] else { return true }
+            if case .stop = member.intention { return false }
+            return !member.machine.isGoingDown
+        }
+    }
+
     private func isReady(_ member: Member) -> Bool {
         member.dependencies.allSatisfy { dependency in
-            let states = states(of: dependency.service)
-            return switch dependency.condition {
-            // Health is not watched yet: the loader refuses stacks that wait for it.
-            case .started, .healthy: states.allSatisfy(Self.hasStarted)
-            case .completed: states.allSatisfy { $0 == .finished(.exited(0)) }
+            switch readiness(of: dependency) {
+            case .ready: true
+            case .hopeless: !dependency.isRequired
+            case .waiting: false
             }
         }
     }
 
-    private func failedDependency(of member: Member) -> ServiceName? {
-        member.dependencies.first { dependency in
-            states(of: dependency.service).contains { state in
-                switch state {
-                case .failed: true
-                case .finished(let status): dependency.condition == .completed && !status.isSuccess
-                case .down, .starting, .up, .stopping, .backingOff: false
-                }
+    private func readiness(of dependency: Dependency) -> DependencyReadiness {
+        var readiness = DependencyReadiness.ready
+        for instance in instancesOf[dependency.service] ?? [] {
+            guard let member = members[instance] else { continue }
+            // Something is still to become of it.
+            if member.intention != .none {
+                readiness = readiness.joined(with: .waiting)
+                continue
             }
-        }?.service
-    }
-
-    private static func hasStarted(_ state: InstanceMachine.State) -> Bool {
-        switch state {
-        case .up, .finished, .backingOff: true
-        case .down, .starting, .stopping, .failed: false
+            readiness = readiness.joined(
+                with: DependencyReadiness(
+                    dependency.condition, of: instance, in: member.machine.state, health: member.health,
+                    healsItself: member.healsItself))
         }
-    }
-
-    private func states(of service: ServiceName) -> [InstanceMachine.State] {
-        (instancesOf[service] ?? []).compactMap { members[$0]?.machine.state }
-    }
-
-    private func dependents(of instance: InstanceName) -> [InstanceMachine] {
-        (dependentsOf[instance.service] ?? []).compactMap { members[$0]?.machine }
+        return readiness
     }
 }

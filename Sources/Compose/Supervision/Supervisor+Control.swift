@@ -1,9 +1,18 @@
 public import Linux
+internal import OrderedCollections
 
 extension Supervisor {
     /// Serves a client that is connected already: the command that started this process.
     public func serve(_ client: consuming FileDescriptor) throws(SystemError) {
         try add(try ControlConnection(client))
+    }
+
+    /// Tells the client that the program it asked for runs.
+    func serveUpgraded(_ client: consuming FileDescriptor) throws(SystemError) {
+        hasStack = true
+        let connection = try ControlConnection(client)
+        connection.goal = .settled([])
+        try add(connection)
     }
 
     func accept(_ client: consuming FileDescriptor) {
@@ -23,30 +32,70 @@ extension Supervisor {
     func close(_ token: UInt64) {
         if let connection = connections.removeValue(forKey: token) { try? poller.remove(connection.socket) }
         watches[token] = nil
+        timers.disarm(.patience(token))
     }
 
     func handle(_ request: ControlRequest, from connection: ControlConnection) {
-        connection.isWaiting = true
         switch request {
-        case .stop:
-            stopAll()
+        case .stop(let timeout):
+            connection.goal = .end
+            stopAll(within: timeout.map { .seconds($0) })
         case .kill:
-            stopAll()
+            connection.goal = .end
+            stopAll(within: .zero)
             perform(machine.killAll())
-        case .up(let definition, let directory, let files):
+        case .watch:
+            connection.isWatching = true
+            _ = connection.send(.watching)
+            for event in snapshot { _ = connection.send(.event(event)) }
+        case .upgrade:
+            connection.goal = .upgrade
+        case .up(let request):
+            up(request, for: connection)
+        case .operate(let operation):
             if isStopping { return refuse(connection, "the stack is being stopped") }
-            guard let stack = CanonicalStack.read(definition, project: self.directory.project, directory: directory)
-            else { return refuse(connection, "the definition cannot be read") }
-            do {
-                try reconcile(stack, directory: directory, files: files)
-            } catch {
-                refuse(connection, "\(error)")
+            hasStack = true
+            // Whoever asks is told what happens from here on.
+            connection.goal = .settled([])
+            switch operate(operation) {
+            case .success(let instances): connection.goal = .settled(instances)
+            case .failure(let refusal): refuse(connection, refusal.sentence)
             }
         }
     }
 
+    private func up(_ request: UpRequest, for connection: ControlConnection) {
+        if isStopping { return refuse(connection, "the stack is being stopped") }
+        do {
+            let services = request.services.compactMap { ServiceName($0) }
+            connection.goal = .settled([])
+            try up(request)
+            let wanted = services.isEmpty ? machine.instances : services.flatMap { machine.instances(of: $0) }
+            connection.goal = request.waitsForHealth ? .healthy(wanted) : .settled(wanted)
+            if let seconds = request.waitTimeout { giveUp(on: connection, after: seconds) }
+        } catch {
+            refuse(connection, "\(error)")
+        }
+    }
+
+    /// Lets a client wait no longer than it wants.
+    private func giveUp(on connection: ControlConnection, after seconds: Double) {
+        guard let token = connections.first(where: { $0.value === connection })?.key else { return }
+        connection.patience = seconds
+        timers.arm(.patience(token), at: .now + .seconds(seconds))
+    }
+
+    /// A client has waited for as long as it wanted.
+    func loseEnd(of token: UInt64) {
+        guard let connection = connections[token], connection.isWaiting, let seconds = connection.patience else {
+            return
+        }
+        let text = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
+        refuse(connection, "application not healthy after \(text)s")
+    }
+
     private func refuse(_ connection: ControlConnection, _ reason: String) {
-        connection.isWaiting = false
+        connection.goal = nil
         _ = connection.send(.refused(reason))
         // A supervisor that was started for this alone has nothing to stay for.
         hasStack = true
@@ -54,17 +103,72 @@ extension Supervisor {
 
     /// Tells those who wait that what they asked for is done.
     func answerConnections() {
-        let isDone = isStopping ? machine.isOver : machine.isQuiet && replacements.isEmpty
-        // Whoever asks next sees what was done.
-        if isDone, stateIsStale, connections.values.contains(where: \.isWaiting) { writeState() }
+        upgradeIfAsked()
         for (token, connection) in connections {
-            if connection.isWaiting, isDone {
-                connection.isWaiting = false
-                if !connection.send(.done(failed: failed)) { close(token) }
+            if let goal = connection.goal, isReached(goal) {
+                // Whoever looks next sees what was done.
+                writeChanges()
+                connection.goal = nil
+                if !connection.send(.done(failed: failures(of: goal))) { close(token) }
             }
             if connection.hasUnsent {
                 try? poller.modify(connection.socket, token: token, interests: [.readable, .writable])
             }
+        }
+    }
+
+    private func isReached(_ goal: ControlConnection.Goal) -> Bool {
+        switch goal {
+        case .end: return machine.isOver
+        case .settled(let names): return isSettled(names)
+        case .healthy(let names):
+            return isSettled(names)
+                && names.allSatisfy { name in
+                    guard let member = machine.members[name] else { return true }
+                    return member.health != .starting
+                }
+        case .upgrade: return false
+        }
+    }
+
+    private func isSettled(_ names: [InstanceName]) -> Bool {
+        isStopping
+            ? machine.isOver
+            : machine.isQuiet(names) && names.allSatisfy { replacements[$0] == nil && !removals.contains($0) }
+    }
+
+    /// Those of whoever waited that are not as they should be.
+    private func failures(of goal: ControlConnection.Goal) -> [String] {
+        switch goal {
+        case .end, .upgrade: return []
+        case .settled(let names): return names.filter(hasFailed).map(\.description)
+        case .healthy(let names):
+            return names.filter { hasFailed($0) || isUnwell($0) }.map(\.description)
+        }
+    }
+
+    private func hasFailed(_ name: InstanceName) -> Bool {
+        if case .failed = machine.machine(name)?.state { return true }
+        return false
+    }
+
+    /// Whether it is neither up and well nor done.
+    private func isUnwell(_ name: InstanceName) -> Bool {
+        guard let member = machine.members[name] else { return false }
+        switch member.machine.state {
+        case .up: return member.health == .unhealthy
+        case .finished(let status): return status != .exited(0)
+        case .down: return !member.isScheduled
+        case .backingOff, .failed, .starting, .preparingStop, .stopping: return true
+        }
+    }
+
+    /// How everything is, as events.
+    private var snapshot: [StackEvent] {
+        instances.values.map { instance in
+            let record = record(of: instance)
+            return StackEvent(
+                record.name, .state, detail: record.phase.rawValue, exitCode: record.lastExit?.shellCode)
         }
     }
 }

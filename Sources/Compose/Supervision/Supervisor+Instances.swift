@@ -1,98 +1,23 @@
-public import Linux
+internal import Linux
 internal import OrderedCollections
 internal import Runtime
 
 extension Supervisor {
-    /// Makes the stack what `stack` says.
-    public func reconcile(_ stack: Stack, directory: String, files: [String]) throws(SystemError) {
-        origin = (directory, files)
-        hasStack = true
-        isStopping = false
-        try replaceFile(self.directory.definition, with: stack.canonicalYAML.utf8)
-        let current = instances.values.map { instance in
-            StackPlan.Current(
-                instance.name, replacements[instance.name] ?? instance.service,
-                isOver: machine.machine(instance.name)?.isOver == true)
-        }
-        var started: [InstanceName] = []
-        for entry in StackPlan(stack, current: current).entries {
-            let name = entry.instance
-            switch entry.change {
-            case .orphan:
-                emit(StackEvent("\(name)", .orphan))
-            case .create:
-                guard let service = stack.services[name.service] else { continue }
-                try define(name, as: service)
-                started.append(name)
-            case .keep, .start:
-                guard let service = stack.services[name.service] else { continue }
-                machine.setDependencies(service.dependencies, of: name)
-                if machine.machine(name)?.isAlive == true { emit(StackEvent("\(name)", .unchanged)) }
-                started.append(name)
-            case .update:
-                guard let service = stack.services[name.service] else { continue }
-                if replacements[name] == nil, instances[name]?.update(to: service) == true {
-                    machine.setDependencies(service.dependencies, of: name)
-                    emit(StackEvent("\(name)", .updated))
-                    started.append(name)
-                } else {
-                    started += try replace(name, by: service)
-                }
-            case .recreate:
-                guard let service = stack.services[name.service] else { continue }
-                started += try replace(name, by: service)
-            }
-        }
-        perform(machine.start(started, at: .now))
-    }
-
-    /// Lets an instance be made anew, once what runs of it has stopped.
-    ///
-    /// - Returns: the instance, where it may be started at once.
-    private func replace(_ name: InstanceName, by service: Service) throws(SystemError) -> [InstanceName] {
-        emit(StackEvent("\(name)", .recreating))
-        if machine.machine(name)?.isOver == true {
-            try define(name, as: service)
-            return [name]
-        }
-        replacements[name] = service
-        perform(machine.stopAlone(name, at: .now))
-        replaceIfDown(name)
-        return []
-    }
-
-    private func define(_ name: InstanceName, as service: Service) throws(SystemError) {
-        if let old = instances[name] { forget(old) }
-        let instance = try Instance(name, service, directory: directory, layout: layout)
-        for pump in instance.pumps {
-            try poller.add(pump.reader, token: register(.output(instance, pump)))
-        }
-        instances[name] = instance
-        machine.define(name, as: service)
-        stateIsStale = true
-    }
-
-    private func forget(_ instance: Instance) {
-        watches = watches.filter { entry in
-            if case .output(let owner, _) = entry.value { return owner !== instance }
-            return true
-        }
-        instances[instance.name] = nil
-    }
-
     /// Carries steps out, and the ones that follow from those that fail.
     func perform(_ steps: [StackMachine.Step]) {
-        stateIsStale = true
         var steps = steps[...]
         while let step = steps.popFirst() {
             guard let instance = instances[step.instance] else { continue }
+            changes.instances.insert(instance.name)
             switch step.action {
             case .spawn:
                 reported.remove(instance.name)
                 if let failure = spawn(instance) {
-                    steps += machine.handle(.startFailed(failure), of: instance.name, at: .now)
+                    steps += handle(.startFailed(failure), of: instance.name)
                     reportEnd(of: instance)
                 }
+            case .runPreStopHooks:
+                steps += handle(.prepared, of: instance.name)
             case .sendStopSignal:
                 emit(StackEvent("\(instance.name)", .stopping))
                 instance.sendStopSignal()
@@ -108,6 +33,12 @@ extension Supervisor {
         reportHopeless()
     }
 
+    /// Tells an instance's state machine what has happened.
+    func handle(_ event: InstanceMachine.Event, of name: InstanceName) -> [StackMachine.Step] {
+        changes.instances.insert(name)
+        return machine.handle(event, of: name, at: .now)
+    }
+
     /// - Returns: why it could not be started.
     private func spawn(_ instance: Instance) -> String? {
         do {
@@ -117,8 +48,8 @@ extension Supervisor {
         }
         guard let container = instance.container else { return "no container" }
         do {
-            try poller.add(container.control, token: register(.control(instance.name)))
-            try poller.add(container.process.descriptor, token: register(.process(instance.name)))
+            try poller.add(container.control, token: register(.control(instance.name), of: instance))
+            try watchProcess(of: instance)
         } catch {
             instance.kill()
             return "\(error)"
@@ -136,51 +67,43 @@ extension Supervisor {
         do {
             try instance.finishStart()
             emit(StackEvent("\(name)", .started))
-            perform(machine.handle(.started, of: name, at: .now))
+            perform(handle(.started, of: name))
         } catch {
-            unwatchProcess(of: name)
+            unwatchProcess(of: instance)
             instance.cleanUp()
-            perform(machine.handle(.startFailed("\(error)"), of: name, at: .now))
+            perform(handle(.startFailed("\(error)"), of: name))
             reportEnd(of: instance)
+            settle(name)
         }
     }
 
     func handleExit(of name: InstanceName) {
         // The report of a container that failed is behind its end, if the two come together.
         finishStart(of: name)
-        guard let instance = instances[name], let status = instance.poll() else { return }
-        unwatchProcess(of: name)
-        for pump in instance.pumps {
-            guard let lines = try? pump.drain() else { continue }
-            try? instance.append(lines)
-            show(lines, of: name)
-        }
+        guard let instance = instances[name], case .ended(let status) = instance.poll() else { return }
+        unwatchProcess(of: instance)
+        instance.drainOutputs(outputBuffer) { show($1, from: $0, of: instance) }
         instance.cleanUp()
-        let steps = machine.handle(.exited(status), of: name, at: .now)
+        let steps = handle(.exited(status), of: name)
         reportEnd(of: instance)
         perform(steps)
-        replaceIfDown(name)
+        settle(name)
     }
 
-    private func unwatchProcess(of name: InstanceName) {
-        watches = watches.filter { entry in
-            switch entry.value {
-            case .process(name), .control(name): false
-            default: true
-            }
-        }
+    /// Hears of the end of an instance's first process.
+    func watchProcess(of instance: Instance) throws(SystemError) {
+        guard let container = instance.container else { return }
+        try poller.add(container.process.descriptor, token: register(.process(instance.name), of: instance))
     }
 
-    /// Lets the new definition of an instance take over once the old one has stopped.
-    private func replaceIfDown(_ name: InstanceName) {
-        guard machine.machine(name)?.isOver == true, let service = replacements.removeValue(forKey: name) else {
-            return
-        }
-        do {
-            try define(name, as: service)
-            perform(machine.start([name], at: .now))
-        } catch {
-            emit(StackEvent("\(name)", .failed, detail: "\(error)"))
-        }
+    private func register(_ watch: Watch, of instance: Instance) -> UInt64 {
+        let token = register(watch)
+        instance.runTokens.append(token)
+        return token
+    }
+
+    private func unwatchProcess(of instance: Instance) {
+        for token in instance.runTokens { watches[token] = nil }
+        instance.runTokens = []
     }
 }

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 public import Linux
 internal import OrderedCollections
 internal import Runtime
@@ -5,20 +6,6 @@ internal import Runtime
 /// Keeps one stack as its definition says: one process, one thread, one loop over descriptors. It sleeps until something
 /// happens.
 public final class Supervisor {
-    /// What the one who runs it wants to see.
-    public struct Observer {
-        public var event: (StackEvent) -> Void
-        public var lines: (String, [LogLine]) -> Void
-        /// When it wants to be called by `refresh`; nil for not at all.
-        public var nextFrame: () -> MonotonicTime? = { nil }
-        public var refresh: () -> Void = {}
-
-        public init(event: @escaping (StackEvent) -> Void, lines: @escaping (String, [LogLine]) -> Void) {
-            self.event = event
-            self.lines = lines
-        }
-    }
-
     /// What a descriptor in the poller belongs to.
     enum Watch {
         case signals
@@ -33,16 +20,22 @@ public final class Supervisor {
     /// What a timer belongs to.
     enum Timer: Hashable, Sendable {
         case instance(InstanceName)
-        case state
+        /// What could not be written down is tried again.
+        case journal
+        /// The client of a connection does not want to wait any longer.
+        case patience(UInt64)
     }
 
     let directory: StackDirectory
     let layout: CgroupLayout
-    private let lock: StackLock
-    private let observer: Observer?
+    let lock: StackLock
     let poller: Poller
+    let outputBuffer = OutputBuffer()
+    let compressor: LogCompressor
     private let signals: SignalQueue
-    private let listener: FileDescriptor
+    let listener: FileDescriptor
+    /// The limit on open files that we had, which is what services get: a stack of a thousand needs more itself.
+    let openFiles: ResourceLimit?
 
     var watches: [UInt64: Watch] = [:]
     private var nextToken: UInt64 = 0
@@ -50,38 +43,51 @@ public final class Supervisor {
     var machine = StackMachine()
     var instances: OrderedDictionary<InstanceName, Instance> = [:]
     /// Definitions that take over once the instance of the old one has stopped.
-    var replacements: [InstanceName: Service] = [:]
+    var replacements: [InstanceName: (service: Service, definition: Int)] = [:]
+    /// Instances that are to be gone once they have stopped.
+    var removals: Set<InstanceName> = []
     var connections: [UInt64: ControlConnection] = [:]
     /// Where the stack came from.
-    var origin: (directory: String, files: [String]) = ("/", [])
+    var origin = StackState.Origin(directory: "/", files: [])
+    /// The canonical texts that instances are made from; the last one is the stack's own.
+    var definitions: [Int: String] = [:]
     var hasStack = false
     var isStopping = false
     /// Instances whose end has been told since they were last wanted.
     var reported: Set<InstanceName> = []
     /// How many times we were asked to end by a signal.
     private var interruptions = 0
-    var stateIsStale = false
-    var stateWrittenAt = MonotonicTime(sinceBoot: .zero)
+    var journal: JournalWriter
+    /// What has changed and is not written down yet.
+    var changes = JournalChanges()
 
-    /// Becomes the supervisor of a stack.
+    /// Becomes the supervisor of a stack, and goes on with what an earlier one has left.
     ///
     /// - Returns: nil where there is one already.
-    public init?(_ directory: StackDirectory, observer: Observer?) throws(SystemError) {
+    public convenience init?(_ directory: StackDirectory) throws(SystemError) {
         try directory.create()
         guard let lock = try StackLock.take(directory) else { return nil }
+        try self.init(directory, holding: lock)
+    }
+
+    /// Becomes the supervisor of a stack with a lock that the process has already.
+    init(_ directory: StackDirectory, holding lock: consuming StackLock) throws(SystemError) {
         self.directory = directory
         self.lock = lock
-        self.observer = observer
         layout = CgroupLayout.usable()
+        journal = JournalWriter(directory.journal)
+        compressor = LogCompressor(directory.logs)
         try? removeFile(directory.socket)
         listener = try FileDescriptor.listen(at: directory.socket)
         signals = try SignalQueue([.interrupt, .terminate, .hangUp, .pipe, .child])
         poller = try Poller()
+        openFiles = try? ResourceLimit(current: .openFiles)
+        if let limit = openFiles {
+            try? setResourceLimit(ResourceLimit(limit.kind, soft: limit.hard, hard: limit.hard))
+        }
         try poller.add(signals.descriptor, token: register(.signals))
         try poller.add(listener, token: register(.listener))
-        for name in Leftovers(of: directory.project, layout: layout).remove() {
-            emit(StackEvent(name, .leftBehind))
-        }
+        try adopt()
     }
 
     func register(_ watch: Watch) -> UInt64 {
@@ -91,14 +97,18 @@ public final class Supervisor {
     }
 
     func emit(_ event: StackEvent) {
-        observer?.event(event)
-        for (token, connection) in connections where connection.isWaiting {
+        for (token, connection) in connections where connection.isWaiting || connection.isWatching {
             if !connection.send(.event(event)) { close(token) }
         }
     }
 
-    func show(_ lines: [LogLine], of instance: InstanceName) {
-        if !lines.isEmpty { observer?.lines("\(instance)", lines) }
+    /// Passes on what no log of ours keeps: whoever watches could not see it otherwise.
+    func show(_ bytes: UnsafeRawBufferPointer, from stream: LogStream, of instance: Instance) {
+        guard !instance.service.logging.isReadable else { return }
+        for (token, connection) in connections where connection.isWatching {
+            let reply = ControlReply.output(instance: "\(instance.name)", stream: stream, Data(bytes))
+            if !connection.send(reply) { close(token) }
+        }
     }
 
     // MARK: The loop
@@ -108,27 +118,26 @@ public final class Supervisor {
     /// - Returns: whether a signal ended it.
     public func run() throws(SystemError) -> Bool {
         while !isFinished {
-            writeStateIfDue()
-            let due = [timers.next, observer?.nextFrame()].compactMap { $0 }.min()
-            let timeout = due.map { max(.zero, $0 - .now) }
+            writeChanges()
+            let timeout = timers.next.map { max(.zero, $0 - .now) }
             for event in try poller.wait(timeout: timeout) {
                 if let watch = watches[event.token] { try handle(watch, event) }
             }
             for timer in timers.popDue(at: .now) {
                 switch timer {
-                case .instance(let name): perform(machine.handle(.deadline, of: name, at: .now))
-                case .state: break
+                case .instance(let name): perform(handle(.deadline, of: name))
+                case .journal: break
+                case .patience(let token): loseEnd(of: token)
                 }
             }
             answerConnections()
-            observer?.refresh()
         }
         end()
         return interruptions > 0
     }
 
     private var isFinished: Bool {
-        hasStack && machine.isOver && replacements.isEmpty
+        hasStack && machine.isOver && replacements.isEmpty && removals.isEmpty
             && connections.values.allSatisfy { !$0.isWaiting && !$0.hasUnsent }
     }
 
@@ -148,33 +157,32 @@ public final class Supervisor {
         case .process(let name):
             handleExit(of: name)
         case .output(let instance, let pump):
-            let lines = try pump.take()
-            try instance.append(lines)
-            show(lines, of: instance.name)
+            try pump.take(outputBuffer) { show($0, from: pump.stream, of: instance) }
         }
     }
 
     private func handle(_ signal: Signal) {
+        if signal == .child { compressor.reap() }
         guard signal != .child, signal != .pipe else { return }
         interruptions += 1
         if interruptions == 1 {
-            stopAll()
+            stopAll(within: nil)
         } else {
             perform(machine.killAll())
         }
     }
 
-    func stopAll() {
+    func stopAll(within time: Duration?) {
         isStopping = true
         hasStack = true
         replacements = [:]
-        perform(machine.stop(machine.instances, at: .now))
+        perform(machine.stop(machine.instances, within: time, at: .now))
     }
 
     private func end() {
         for (token, _) in connections { close(token) }
-        writeState()
-        for mount in layout.hierarchies.map(\.path) + [layout.unified?.path].compactMap({ $0 }) {
+        writeChanges()
+        for mount in Set(layout.hierarchies.map(\.path) + [layout.unified?.path].compactMap({ $0 })) {
             try? removeDirectory("\(mount)/gocker-\(directory.project)")
         }
         try? removeFile(directory.socket)

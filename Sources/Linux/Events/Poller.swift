@@ -22,7 +22,8 @@ public struct Poller: ~Copyable {
         public let readiness: Readiness
     }
 
-    private let descriptor: FileDescriptor
+    /// Becomes readable itself when something that it waits for is ready, so that one may wait for another.
+    public let descriptor: FileDescriptor
 
     public init() throws(SystemError) {
         descriptor = FileDescriptor(owning: try system("epoll_create") { epoll_create1(CInt(EPOLL_CLOEXEC)) })

@@ -14,6 +14,12 @@ public struct FileTime: Hashable, Sendable {
     public static let epoch = FileTime(seconds: 0)
 }
 
+extension WallTime {
+    public init(_ time: FileTime) {
+        self.init(nanosecondsSinceEpoch: time.seconds &* 1_000_000_000 &+ time.nanoseconds)
+    }
+}
+
 /// What the inode of a name in this directory says. `.` is this directory itself.
 extension FileDescriptor {
     /// Changes owner and group, of a link itself where the name is one. This clears set-user-id and capabilities.
@@ -28,6 +34,14 @@ extension FileDescriptor {
     /// it: the caller knows what the name is. The corresponding C function is `fchmodat`.
     public func setMode(of name: PathBytes, _ mode: UInt32) throws(SystemError) {
         try system("chmod", "\(name)") { name.withCString { fchmodat(number, $0, mode, 0) } }
+    }
+
+    /// The same where somebody may put a link in the place of the name at any moment: nothing is followed, and a link is
+    /// left as it is. The corresponding C function is `chmod`, through `/proc`, since `fchmodat2` comes with Linux 6.6.
+    public func setModeWithoutFollowing(of name: PathBytes, _ mode: UInt32) throws(SystemError) {
+        let file = try open(name, .path)
+        guard try file.status().kind != .symbolicLink else { return }
+        try system("chmod", "\(name)") { chmod("/proc/self/fd/\(file.number)", mode) }
     }
 
     /// Changes the modification time, of a link itself where the name is one. The corresponding C function is `utimensat`.

@@ -32,6 +32,11 @@ extension FileDescriptor {
         }
     }
 
+    /// Returns once everything written is on the disk itself. The corresponding C function is `fdatasync`.
+    public func synchronize() throws(SystemError) {
+        try system("fdatasync") { fdatasync(number) }
+    }
+
     /// Makes the file `size` long, by a hole where it is shorter. The corresponding C function is `ftruncate`.
     public func setSize(_ size: Int64) throws(SystemError) {
         try system("ftruncate", "to \(size) bytes") { ftruncate(number, Int(size)) }

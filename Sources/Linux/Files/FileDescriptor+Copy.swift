@@ -25,18 +25,4 @@ extension FileDescriptor {
             if status.kind != .symbolicLink { try destination.setMode(of: name, status.mode) }
         }
     }
-
-    private func linkTarget(of name: PathBytes) throws(SystemError) -> PathBytes {
-        var buffer = [UInt8](repeating: 0, count: 4096)  // PATH_MAX
-        let count = try system("readlink", "\(name)") {
-            name.withCString { name in
-                buffer.withUnsafeMutableBytes { bytes in
-                    bytes.withMemoryRebound(to: CChar.self) { text in
-                        text.baseAddress.map { readlinkat(number, name, $0, text.count) } ?? -1
-                    }
-                }
-            }
-        }
-        return PathBytes(buffer[..<count])
-    }
 }

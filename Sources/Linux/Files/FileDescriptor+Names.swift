@@ -94,4 +94,19 @@ extension FileDescriptor {
             old.withCString { old in new.withCString { renameat(number, old, number, $0) } }
         }
     }
+
+    /// Where the symbolic link of a name leads. The corresponding C function is `readlinkat`.
+    public func linkTarget(of name: PathBytes) throws(SystemError) -> PathBytes {
+        var buffer = [UInt8](repeating: 0, count: 4096)  // PATH_MAX
+        let count = try system("readlink", "\(name)") {
+            name.withCString { name in
+                buffer.withUnsafeMutableBytes { bytes in
+                    bytes.withMemoryRebound(to: CChar.self) { text in
+                        text.baseAddress.map { readlinkat(number, name, $0, text.count) } ?? -1
+                    }
+                }
+            }
+        }
+        return PathBytes(buffer[..<count])
+    }
 }

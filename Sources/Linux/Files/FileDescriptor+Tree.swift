@@ -53,7 +53,7 @@ extension FileDescriptor {
     }
 
     /// What is in this directory, in no particular order.
-    fileprivate func directoryEntries() throws(SystemError) -> [DirectoryEntry] {
+    public func directoryEntries() throws(SystemError) -> [DirectoryEntry] {
         // A descriptor of its own: reading moves the offset, and the stream closes what it reads.
         let copy = try open(".", .directory).release()
         guard let stream = fdopendir(copy) else {

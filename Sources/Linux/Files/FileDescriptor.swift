@@ -23,6 +23,12 @@ public struct FileDescriptor: ~Copyable, Sendable {
         return number
     }
 
+    /// Closes it in whatever this process executes, as every descriptor that it opens by itself. See fcntl(2), F_SETFD.
+    public func setCloseOnExec() throws(SystemError) {
+        let number = number
+        try system("fcntl", "descriptor \(number)") { clinux_fcntl(number, F_SETFD, FD_CLOEXEC) }
+    }
+
     /// A second descriptor for the same open file, numbered `minimum` or higher. See fcntl(2), F_DUPFD_CLOEXEC.
     public func duplicate(atLeast minimum: CInt = 3) throws(SystemError) -> FileDescriptor {
         try Self.duplicate(number, atLeast: minimum)

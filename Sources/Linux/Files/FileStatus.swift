@@ -23,6 +23,8 @@ public struct FileStatus: Hashable, Sendable {
     /// Together with `inode` the identity of the file.
     public let device: UInt64
     public let inode: UInt64
+    /// When the content was last changed.
+    public let modified: FileTime
 
     /// Whether both are of one file, by whatever names.
     public func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
@@ -44,6 +46,7 @@ public struct FileStatus: Hashable, Sendable {
         size = Int64(status.st_size)
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
+        modified = FileTime(seconds: Int64(status.st_mtim.tv_sec), nanoseconds: Int64(status.st_mtim.tv_nsec))
     }
 }
 
@@ -71,6 +74,18 @@ extension FileDescriptor {
         var status = stat()
         try system("stat", "descriptor \(number)") { fstat(number, &status) }
         return FileStatus(status)
+    }
+
+    /// Says when the content was last changed. The corresponding C function is `futimens`.
+    public func setModified(_ time: FileTime) throws(SystemError) {
+        let modified = timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.nanoseconds))
+        // The first one is when it was last read: nobody asks for that.
+        var times = (modified, modified)
+        try system("futimens", "descriptor \(number)") {
+            withUnsafePointer(to: &times) {
+                $0.withMemoryRebound(to: timespec.self, capacity: 2) { futimens(number, $0) }
+            }
+        }
     }
 }
 

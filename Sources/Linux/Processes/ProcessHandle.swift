@@ -28,6 +28,19 @@ public struct ProcessHandle: ~Copyable, Sendable {
         self.init(processID: number, descriptor: descriptor)
     }
 
+    /// A second handle for the same process.
+    public func duplicate() throws(SystemError) -> ProcessHandle {
+        ProcessHandle(processID: processID, descriptor: try descriptor.duplicate())
+    }
+
+    /// Whether its number still means it: it has not been reaped. See pidfd_send_signal(2), signal 0.
+    public var hasItsNumber: Bool {
+        switch attempt({ pidfd_send_signal(descriptor.number, 0, nil, 0) }) {
+        case .success: true
+        case .failure(let errno): errno != .noSuchProcess
+        }
+    }
+
     /// Sends a signal; a process that has ended already is not an error. See pidfd_send_signal(2).
     public func send(_ signal: Signal) throws(SystemError) {
         do {

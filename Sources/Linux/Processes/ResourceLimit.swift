@@ -26,6 +26,9 @@ public struct ResourceLimit: Hashable, Sendable {
             rawValue = entry.1.rawValue
         }
 
+        /// How many descriptors a process may have open.
+        public static let openFiles = Kind(rawValue: RLIMIT_NOFILE.rawValue)
+
         public var name: String { Self.names.first { $0.1.rawValue == rawValue }?.0 ?? "limit \(rawValue)" }
     }
 
@@ -41,10 +44,27 @@ public struct ResourceLimit: Hashable, Sendable {
     }
 }
 
+extension ResourceLimit {
+    /// A limit of the calling process.
+    public init(current kind: Kind) throws(SystemError) {
+        var value = rlimit()
+        try system("read", kind.name) { prlimit(0, __rlimit_resource(kind.rawValue), nil, &value) }
+        self.init(kind, soft: UInt64(value.rlim_cur), hard: UInt64(value.rlim_max))
+    }
+}
+
 /// Sets a limit of the calling process.
 public func setResourceLimit(_ limit: ResourceLimit) throws(SystemError) {
     var value = rlimit(rlim_cur: UInt(limit.soft), rlim_max: UInt(limit.hard))
     try system("set", limit.kind.name) {
         prlimit(0, __rlimit_resource(limit.kind.rawValue), &value, nil)
     }
+}
+
+/// Lets the calling process have as many files open as it may at most.
+public func raiseFileLimit() {
+    var value = rlimit()
+    guard getrlimit(RLIMIT_NOFILE, &value) == 0, value.rlim_cur < value.rlim_max else { return }
+    value.rlim_cur = value.rlim_max
+    _ = setrlimit(RLIMIT_NOFILE, &value)
 }

@@ -9,6 +9,11 @@ final class Extractor {
     typealias Problem = RootFilesystemError.EntryProblem
 
     let root: FileDescriptor
+    /// Whether there is something in the directory already, which stays: directories are filled, and never make way for
+    /// something else, nor something else for them. Others may be at work in it, too, and not all of them friends.
+    let merges: Bool
+    /// The directories there are to describe, in the order in which they came; only where it merges.
+    private var described: [EntryPath] = []
     /// What directories get at the end, by inode: one that may not be written to has to be filled first, and everything
     /// put into one changes its time.
     private var directories: [UInt64: FileMetadata] = [:]
@@ -17,8 +22,9 @@ final class Extractor {
     /// For directories that are in the archive only as part of a name.
     private static let undescribedDirectory = FileMetadata(owner: .root, mode: 0o755)
 
-    init(into root: borrowing FileDescriptor) throws(SystemError) {
+    init(into root: borrowing FileDescriptor, merges: Bool = false) throws(SystemError) {
         self.root = try root.duplicate()
+        self.merges = merges
     }
 
     /// Makes what `entry` describes.
@@ -40,6 +46,7 @@ final class Extractor {
         switch entry.kind {
         case .directory:
             try naming(try makeDirectory(name, in: parent, entry.metadata))
+            if merges { described.append(path) }
         case .regular(let size):
             let file = try naming(try makeFile(name, in: parent))
             try content.copy(to: file, size: size, entry: entry.name)
@@ -59,12 +66,24 @@ final class Extractor {
 
     /// Gives the directories their owners, modes, attributes and times. Nothing can be extracted after this.
     func finish() throws(SystemError) {
+        guard !merges else { return try finishDescribed() }
         try root.visitTree { parent, entry throws(SystemError) in
             guard entry.isDirectory else { return }
             let inode = try parent.status(of: entry.name).inode
             try (directories[inode] ?? Self.undescribedDirectory).apply(to: entry.name, in: parent)
         }
         try rootMetadata.apply(to: PathBytes("."), in: root)
+    }
+
+    /// The same for those only that came: what else is there is not ours.
+    private func finishDescribed() throws(SystemError) {
+        for path in described.reversed() {
+            guard let (parentPath, name) = path.split else { continue }
+            let parent = try root.openDirectoryInRoot(parentPath.relativePath)
+            // Something else may have come into its place.
+            guard let metadata = directories[try parent.status(of: name).inode] else { continue }
+            try metadata.apply(to: name, in: parent, isShared: true)
+        }
     }
 
     private func describeRoot(_ entry: ArchiveEntry) throws(Problem) {
@@ -76,7 +95,7 @@ final class Extractor {
         _ name: PathBytes, in parent: borrowing FileDescriptor, _ metadata: FileMetadata, isLink: Bool = false
     ) throws(Problem) {
         do throws(SystemError) {
-            try metadata.apply(to: name, in: parent, isLink: isLink)
+            try metadata.apply(to: name, in: parent, isLink: isLink, isShared: merges)
         } catch {
             throw .system(error)
         }
@@ -91,6 +110,10 @@ final class Extractor {
             let parent = try openDirectory(parentPath)
             do throws(SystemError) {
                 try parent.makeDirectory(name, mode: 0o700)
+                if merges {
+                    directories[try parent.status(of: name).inode] = Self.undescribedDirectory
+                    described.append(path)
+                }
                 return try parent.open(name, [.path, .directory])
             } catch let error where error.errno == .fileExists {
                 // There is something, and yet it could not be opened: a link to nothing.
@@ -113,11 +136,14 @@ final class Extractor {
                 try parent.makeDirectory(name, mode: 0o700)
             } catch let error where error.errno == .fileExists {
                 if try parent.status(of: name).kind != .directory {
+                    if merges { throw error }
                     try parent.removeFile(name)
                     try parent.makeDirectory(name, mode: 0o700)
                 }
             }
             directories[try parent.status(of: name).inode] = metadata
+        } catch let error where error.errno == .fileExists {
+            throw .replacesFile
         } catch {
             throw .system(error)
         }
@@ -133,6 +159,7 @@ final class Extractor {
             } catch let error where error.errno == .fileExists {
                 let existing = try parent.status(of: name)
                 if existing.kind == .directory {
+                    guard !merges else { throw SystemError("rmdir", "\(name)", .directoryNotEmpty) }
                     try parent.removeDirectory(name)
                     directories[existing.inode] = nil
                 } else {

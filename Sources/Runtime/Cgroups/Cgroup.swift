@@ -1,4 +1,4 @@
-internal import Linux
+public import Linux
 
 /// A cgroup that exists, in every hierarchy that it has a place in.
 public struct Cgroup: Hashable, Sendable {
@@ -58,6 +58,12 @@ extension Cgroup {
         // Both versions keep the same line, in different files.
         FlatKeyed(version1("memory.oom_control") ?? version2("memory.events"))["oom_kill"].map { Int(clamping: $0) }
             ?? 0
+    }
+
+    /// The most memory that was used at a time; nil where nothing counts it.
+    public func peakMemory() -> ByteCount? {
+        (version1("memory.max_usage_in_bytes") ?? version2("memory.peak"))
+            .flatMap { Int64($0.prefix { $0.isNumber }) }.map { ByteCount(bytes: $0) }
     }
 
     /// How often a process could not be made because the limit on processes was reached.

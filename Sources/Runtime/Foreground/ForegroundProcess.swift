@@ -16,7 +16,11 @@ public enum ForegroundProcess {
 extension StartedExecution {
     /// Waits for the process's end.
     public consuming func wait() throws(SystemError) -> ExitStatus {
-        let signals = try SignalQueue(Signal.forwardable)
+        try wait(forwarding: try SignalQueue(Signal.forwardable))
+    }
+
+    /// The same for a caller that has begun to catch signals before.
+    public consuming func wait(forwarding signals: borrowing SignalQueue) throws(SystemError) -> ExitStatus {
         let container = container
         return try ForegroundProcess.wait(for: container.process, terminal: terminal, signals: signals)
     }

@@ -1,8 +1,8 @@
-internal import Linux
+public import Linux
 
 extension ProcessHandle {
     /// Waits for the process's end, and passes signals on meanwhile.
-    func wait(forwarding signals: borrowing SignalQueue) throws(SystemError) -> ExitStatus {
+    public func wait(forwarding signals: borrowing SignalQueue) throws(SystemError) -> ExitStatus {
         let poller = try Poller()
         try poller.add(signals.descriptor, token: 0)
         try poller.add(descriptor, token: 1)

@@ -21,6 +21,13 @@ public final class Container: Sendable {
             process: process, control: control, cgroup: cgroup, executions: (find, program.operations.count - 1))
     }
 
+    /// A container that another process has started, and whose payload runs.
+    public convenience init(adopting process: consuming ProcessHandle, cgroup: Cgroup) throws(SystemError) {
+        // There is nothing to be heard from its init stage any more.
+        let silence = try FileDescriptor.open("/dev/null")
+        self.init(process: process, control: silence, cgroup: cgroup, executions: (-1, -1))
+    }
+
     private init(
         process: consuming ProcessHandle, control: consuming FileDescriptor, cgroup: Cgroup?,
         executions: (find: Int, execute: Int)
@@ -35,23 +42,32 @@ public final class Container: Sendable {
     ///
     /// - Throws: `RuntimeError` naming the operation that failed. The init stage has ended then and been reaped.
     public func waitUntilRunning() throws(RuntimeError) {
-        var report: [UInt8]
+        let report: [UInt8]
         do {
             report = try control.readAll()
-            guard report.first == ControlMessage.executionMark else {
-                // Where a filter forbids to say so, the payload may run all the same.
-                if report.isEmpty, !(try hasBeenKilled()) { return }
-                throw report.isEmpty ? earlyEnd() : failure(report)
-            }
-            report.removeFirst()
-        } catch let error as RuntimeError {
-            throw error
-        } catch let error as SystemError {
-            throw error.isOfEndedPeer ? earlyEnd() : .setup(error)
         } catch {
-            throw .setup(SystemError("read", "message of the init stage", .protocolError))
+            throw error.isOfEndedPeer ? earlyEnd() : .setup(error)
         }
-        if !report.isEmpty { throw failure(report) }
+        try check(finalReport: report)
+    }
+
+    /// Takes note of all that the init stage has said before it closed the connection.
+    ///
+    /// - Throws: as `waitUntilRunning`.
+    func check(finalReport report: [UInt8]) throws(RuntimeError) {
+        guard report.first == ControlMessage.executionMark else {
+            guard report.isEmpty else { throw failure(report) }
+            // Where a filter forbids to say so, the payload may run all the same.
+            let isKilled: Bool
+            do {
+                isKilled = try hasBeenKilled()
+            } catch {
+                throw .setup(error)
+            }
+            if isKilled { throw earlyEnd() }
+            return
+        }
+        if report.count > 1 { throw failure(Array(report.dropFirst())) }
     }
 
     /// Whether the process, which has closed the connection, was ended by a signal. It is left to be reaped.
@@ -126,13 +142,16 @@ public final class Container: Sendable {
         }
     }
 
-    /// Receives the process that goes on in place of the first one.
-    func receiveSuccessor(_ program: InitProgram) throws(RuntimeError) -> Container {
+    /// Receives the process that goes on in place of the first one, which is left to be reaped.
+    ///
+    /// - Returns: nil where the connection does not wait and nothing has come yet.
+    func receiveSuccessor() throws(RuntimeError) -> Container? {
         do {
             let successor = try ProcessHandle(received: try control.receiveDescriptor(kind: ControlMessage.forkedMark))
             let connection = try control.duplicate()
-            _ = try process.wait()
             return Container(process: successor, control: connection, cgroup: cgroup, executions: executions)
+        } catch  where error.errno == .wouldBlock {
+            return nil
         } catch {
             throw earlierFailure(error)
         }
@@ -141,6 +160,8 @@ public final class Container: Sendable {
     /// What came in place of something that was waited for.
     private func earlierFailure(_ error: SystemError) -> RuntimeError {
         guard !error.isOfEndedPeer else { return earlyEnd() }
+        // What fails ends at once.
+        try? control.setNonBlocking(false)
         guard error.errno == .protocolError, let report = try? control.readAll() else { return .setup(error) }
         return report.isEmpty ? earlyEnd() : failure(report)
     }

@@ -33,6 +33,22 @@ public enum Launcher {
         }
     }
 
+    /// Begins to start `program`, which waits for nobody on the way but may go on as another process, and returns
+    /// without waiting for that either.
+    ///
+    /// - Throws: as `start`.
+    static func begin(
+        _ program: InitProgram, cgroup: Cgroup?, inheritance: Inheritance
+    ) throws(RuntimeError) -> StartingProcess {
+        do {
+            let first = try launch(program, cgroup, inheritance)
+            try first.control.setNonBlocking(true)
+            return StartingProcess(first, forks: program.operations.contains(.fork))
+        } catch {
+            throw .setup(error)
+        }
+    }
+
     private static func launch(
         _ program: InitProgram, _ cgroup: Cgroup?, _ inheritance: Inheritance
     ) throws(SystemError) -> Container {
@@ -93,7 +109,12 @@ extension Container {
             }
             try proceed(with: [])
         }
-        guard program.operations.contains(.fork) else { return self }
-        return try receiveSuccessor(program)
+        guard program.operations.contains(.fork), let successor = try receiveSuccessor() else { return self }
+        do {
+            _ = try process.wait()
+        } catch {
+            throw .setup(error)
+        }
+        return successor
     }
 }

@@ -127,26 +127,16 @@ public struct ContainerExecution {
         } catch {
             throw .document(path: "config.json", "\(error)")
         }
+        var context = InitProgram.Context()
+        context.preservedDescriptors = options.preserved
+        context.terminalSize = options.terminalSize
+        let joining = JoiningProcess(
+            process, root: RootSpec(path: record.rootfs), namespaces: namespaces, seccomp: seccomp,
+            cgroup: record.cgroup)
         do {
-            let filter = try SeccompCache(runBase: RunDirectory.standard).filter(for: seccomp)
-            var inheritance = Inheritance(preserved: options.preserved)
-            var context = InitProgram.Context()
-            context.taskFiles = record.cgroup.taskFiles
-            let mover = effectiveUserID == 0 ? nil : record.scope
-            context.awaitsCgroup = mover != nil
-            context.preservedDescriptors = options.preserved
-            context.terminalSize = options.terminalSize
-            let completed = process.completed(
-                root: RootSpec(path: record.rootfs), isPrivileged: !namespaces.contains(.user), warn: options.warn)
-            let program = InitProgram(
-                completed, joining: inheritance.add(first.descriptor.number), namespaces: namespaces, filter: filter,
-                context: context)
-            guard let mover else {
-                return try Launcher.start(program, cgroup: record.cgroup, inheritance: inheritance)
-            }
-            return try Launcher.start(program, cgroup: nil, inheritance: inheritance) {
-                (process) throws(CgroupError) in try mover.add(process)
-            }
+            return try joining.start(
+                beside: first, runBase: RunDirectory.standard, inheritance: Inheritance(preserved: options.preserved),
+                context: context, movedBy: effectiveUserID == 0 ? nil : record.scope, warn: options.warn)
         } catch {
             throw .runtime(error)
         }

@@ -2,65 +2,165 @@ internal import ArgumentParser
 internal import Compose
 internal import Linux
 
-/// `up` in the foreground: this process supervises the stack, or, where another one does, watches it.
-struct AttachedRun {
-    private let stack: Stack
-    private let directory: StackDirectory
-    private let files: [String]
-    private let instances: [String]
+/// `up` in the foreground: the stack runs under a supervisor of its own, and this shows what it does and prints until it
+/// ends, or stops it when it is told to.
+final class AttachedRun {
+    private let preparation: UpPreparation
+    private let options: AttachmentOptions
+    private let display: ProgressDisplay
+    private let shown: Set<String>
+    /// The services whose completion others wait for.
+    private let awaited: Set<String>
+    private var screen: LogScreen
+    /// What is kept in no log of ours comes over the connection.
+    private var output: AttachedOutput
+    private let view: LogView
+    private let session: StackSession
+    private let signals: SignalQueue
+    private var states: [String: StackEvent.Kind] = [:]
+    private var interruptions = 0
+    private var isStopping = false
+    private var isSettled = false
+    /// What the program ends with.
+    private var exitCode: Int32?
 
-    init(_ stack: Stack, _ directory: StackDirectory, files: [String]) {
-        self.stack = stack
-        self.directory = directory
-        self.files = files
-        instances = stack.instances.map(\.description)
+    private enum Token: UInt64 {
+        case session, signals, logs
+    }
+
+    init(_ preparation: UpPreparation, _ options: AttachmentOptions) throws {
+        self.preparation = preparation
+        self.options = options
+        display = ProgressDisplay(verb: "up", instances: preparation.instances)
+        shown = options.attached(
+            preparation.stack, named: preparation.named, selected: preparation.request.services)
+        awaited = Set(
+            preparation.stack.allServices.flatMap(\.dependencies).filter { $0.condition == .completed }
+                .map(\.service.text))
+        signals = try SignalQueue([.interrupt, .terminate, .hangUp, .windowChanged])
+        session = try StackSession.watching(preparation.directory)
+        view = try LogView.fromNow(preparation.directory, services: shown)
+        screen = LogScreen(view, style: options.style)
+        output = AttachedOutput(instances: preparation.instances, style: options.style)
     }
 
     func run() throws {
-        let display = ProgressDisplay(verb: "up", instances: instances)
         defer { display.end() }
-        var layout = LogPrinter(instances: instances, isColoured: OutputStream.standardOutput.isColoured)
-        var isStopping = false
-        var observer = Supervisor.Observer { event in
-            if event.kind == .stopping, !isStopping {
-                isStopping = true
-                display.giveWay()
-                writeLine("Stopping gracefully; press Ctrl+C again to kill.", to: .standardError)
-            }
-            display.show(event)
-        } lines: { instance, lines in
-            display.giveWay()
-            for line in lines {
-                let stream: OutputStream = line.stream == .standardOutput ? .standardOutput : .standardError
-                writeBytes(layout.format(line, of: instance), to: stream)
-            }
+        do {
+            try loop()
+        } catch let error as SystemError {
+            throw Failure("\(error)")
         }
-        observer.nextFrame = { display.nextFrame }
-        observer.refresh = display.refresh
-        guard let supervisor = try Supervisor(directory, observer: observer) else {
-            return try watch()
-        }
-        try supervisor.reconcile(stack, directory: stack.directory, files: files)
-        if try supervisor.run() { throw ExitCode(130) }
-        if !supervisor.failed.isEmpty { throw ExitCode(1) }
+        try printNew()
+        display.end()
+        ExitReport(preparation.directory).show()
+        if let exitCode { throw ExitCode(exitCode) }
     }
 
-    /// The stack runs elsewhere: make it what the file says, then show what it prints until it ends or we are told to
-    /// stop it.
-    private func watch() throws {
-        let client = StackClient(directory)
-        let display = ProgressDisplay(verb: "up", instances: instances)
-        defer { display.end() }
-        let signals = try SignalQueue([.interrupt, .terminate])
-        let begin = WallTime.now
-        let failed = try client.up(stack, files: files, onEvent: display.show, whileWaiting: display.wait)
-        display.giveWay()
-        guard failed.isEmpty else { throw ExitCode(1) }
-        var screen = LogScreen(try LogView(directory, services: []))
-        try screen.show(since: begin)
-        guard try screen.follow(signals: signals) else { return }
-        writeLine("Stopping gracefully; press Ctrl+C again to kill.", to: .standardError)
-        try client.stop(force: false, onEvent: display.show)
-        throw ExitCode(130)
+    private func loop() throws {
+        try session.up(preparation.request)
+        let poller = try Poller()
+        try session.add(to: poller, token: Token.session.rawValue)
+        try poller.add(signals.descriptor, token: Token.signals.rawValue)
+        try view.add(to: poller, token: Token.logs.rawValue)
+        while true {
+            let timeout = display.nextFrame.map { max(.zero, $0 - .now) }
+            for event in try poller.wait(timeout: timeout) {
+                switch Token(rawValue: event.token) {
+                case .session:
+                    // What was printed before something happened is shown before it.
+                    try printNew()
+                    guard let words = session.hear() else { return }
+                    for word in words { try take(word) }
+                    if isDone { return }
+                case .signals: while let signal = try signals.next() { try take(signal) }
+                case .logs: try printNew()
+                case nil: break
+                }
+            }
+            display.refresh()
+        }
     }
+
+    private func printNew() throws {
+        try view.noteChanges()
+        guard view.mayHaveMore else { return }
+        try screen.printNew { display.giveWay() }
+    }
+
+    private func take(_ word: StackSession.Word) throws {
+        switch word {
+        case .event(let event):
+            if event.kind != .state { display.show(event) }
+            if isMine(event.instance) { try take(event) }
+        case .output(let instance, let stream, let bytes):
+            guard isMine(instance) else { return }
+            display.giveWay()
+            bytes.withUnsafeBytes { output.print($0, from: stream, of: instance) }
+        case .done(let failed):
+            isSettled = true
+            if !failed.isEmpty, exitCode == nil { exitCode = 1 }
+        case .refused(let reason):
+            throw Failure(reason)
+        }
+    }
+
+    private func take(_ event: StackEvent) throws {
+        states[event.instance] = event.kind
+        if event.instance.dropLastNumber == options.exitCodeFrom, let code = event.exitCode,
+            [.exited, .stopped].contains(event.kind)
+        {
+            exitCode = code
+        }
+        guard !isStopping, [.exited, .failed].contains(event.kind) else { return }
+        let code = event.exitCode ?? 1
+        // Others wait for it to be done: that is what it is for.
+        if code == 0, awaited.contains(event.instance.dropLastNumber) { return }
+        let aborts =
+            options.exitCodeFrom != nil || options.abortOnContainerExit
+            || options.abortOnContainerFailure && code != 0
+        guard aborts else { return }
+        display.giveWay()
+        writeLine("Aborting on container exit...", to: .standardError)
+        if options.exitCodeFrom == nil { exitCode = code }
+        isStopping = true
+        try session.stop(within: preparation.request.timeout)
+    }
+
+    private func take(_ signal: Signal) throws {
+        guard signal != .windowChanged else { return display.refresh() }
+        interruptions += 1
+        exitCode = 130
+        isStopping = true
+        let names = preparation.named.map(\.text)
+        if interruptions == 1 {
+            display.giveWay()
+            writeLine("Stopping gracefully; press Ctrl+C again to kill.", to: .standardError)
+            if names.isEmpty { return try session.stop(within: preparation.request.timeout) }
+            // What they need goes on: somebody else may need it too.
+            isSettled = false
+            try session.operate(StackOperation(.stop(timeout: preparation.request.timeout), names))
+        } else {
+            names.isEmpty ? try session.kill() : try session.operate(StackOperation(.kill(Signal.kill.rawValue), names))
+        }
+    }
+
+    /// Whether an instance is one of those that are shown.
+    private func isMine(_ instance: String) -> Bool { shown.contains(instance.dropLastNumber) }
+
+    /// Whether nothing of what is shown runs or will run.
+    private var isDone: Bool {
+        guard isSettled, !preparation.named.isEmpty || !options.attach.isEmpty else { return false }
+        return preparation.stack.instances.map(\.description).filter(isMine).allSatisfy { instance in
+            switch states[instance] {
+            case .exited, .failed, .stopped, .removed: true
+            default: false
+            }
+        }
+    }
+}
+
+extension String {
+    /// The service of an instance: `web` of `web-1`.
+    fileprivate var dropLastNumber: String { split(separator: "-").dropLast().joined(separator: "-") }
 }

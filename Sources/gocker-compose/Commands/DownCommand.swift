@@ -9,36 +9,59 @@ struct DownCommand: ParsableCommand {
         abstract: "Stop a stack in order and take away everything it made.",
         discussion: """
             Each service gets its stop signal, then its grace period, then it is killed with everything it started. \
-            Nothing is left: no process, mount, cgroup or file. Also where the supervisor has died.
+            Nothing is left: no process, mount, cgroup or file. Also where the supervisor has died. Where services are \
+            named only they are taken away.
 
             EXAMPLES:
               gocker-compose down
-              gocker-compose -p shop down    by name, from anywhere
+              gocker-compose -p shop down    by name, without its stack file
+              gocker-compose down web        one service
             """
     )
 
     @OptionGroup var options: StackOptions
 
-    @Argument(help: "The stack file.")
-    var stack: String?
+    @Option(name: [.customShort("t"), .long], help: .timeout)
+    var timeout: Double?
+
+    @Flag(help: "Also what the stack file does not have any more: that is always so.")
+    var removeOrphans = false
+
+    @Flag(name: .shortAndLong, help: "Also named volumes.")
+    var volumes = false
+
+    @Argument(help: .servicesOfStack, completion: .services)
+    var words: [String] = []
 
     func run() throws {
-        let project = try options.project(stack: stack)
+        let project = try options.project(words: words)
         let directory = options.directory(of: project)
-        let client = StackClient(directory)
-        guard client.exists else {
+        try options.refuseForeign(project, directory, words: words)
+        let services = words.filter { !StackOptions.isFile($0) }
+        guard StackClient(directory).exists else {
             return writeLine("\(project) is not running, and nothing of it is left.", to: .standardError)
         }
-        if options.dryRun {
-            for instance in StackState(directory)?.instances ?? [] {
-                writeLine("- \(instance.name)  stop and take away", to: .standardOutput)
-            }
-            return
+        guard services.isEmpty else {
+            return try StackTarget(options, words: words).operate(.remove(stops: true), verb: "down")
         }
+        guard !options.dryRun else {
+            let names = StackReport(directory, measuresUse: false)?.instances.map(\.row.name) ?? []
+            return writeLines(names.map { StyledLine("\($0)  down") }, to: .standardOutput)
+        }
+        try Self.takeDown(directory, within: timeout)
+    }
+
+    static func takeDown(_ directory: StackDirectory, within timeout: Double?) throws {
+        let client = StackClient(directory)
         let display = ProgressDisplay(verb: "down")
-        try client.stop(force: false, onEvent: display.show, whileWaiting: display.wait)
-        for instance in try client.remove() { display.show(StackEvent(instance, .leftBehind)) }
+        do {
+            try client.stop(within: timeout, onEvent: display.show, whileWaiting: display.wait)
+            for instance in try client.remove() { display.show(StackEvent(instance, .leftBehind)) }
+        } catch {
+            display.end()
+            throw Failure("\(error)")
+        }
         display.end()
-        writeLine("\(project) is down; nothing of it is left.", to: .standardError)
+        writeLine("\(directory.project) is down; nothing of it is left.", to: .standardError)
     }
 }

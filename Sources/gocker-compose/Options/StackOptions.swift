@@ -19,6 +19,11 @@ extension StackOptions {
 
     /// Whether to say what would be done, and do nothing.
     var dryRun: Bool { global.dryRun }
+
+    /// For a command of which nothing is left where nothing is done.
+    func refuseDryRun(_ command: String) throws {
+        if dryRun { throw Failure("\(command): --dry-run is not for this command, of which it would leave nothing") }
+    }
 }
 
 extension StackOptions {
@@ -137,5 +142,19 @@ extension StackOptions {
     static func ofIncomplete(_ words: [String]) -> StackOptions {
         let known = CommandLineOrder.globals(in: words)
         return (try? StackOptions.parse(known)) ?? StackOptions()
+    }
+}
+
+extension StackOptions {
+    /// Two stacks of the same name in two places are not the same stack: a command that is about the one here does not
+    /// touch the other. Whoever gives the name means the one that is there.
+    func refuseForeign(_ project: ProjectName, _ directory: StackDirectory, words: [String]) throws {
+        guard global.projectName == nil, let state = StackState(directory), !state.isEmpty,
+            let (request, _) = try? locate(words.filter(Self.isFile), [], .show),
+            let here = StackLoader(host: SystemHost()).load(request).document?.directory, here != state.directory
+        else { return }
+        throw Failure(
+            "the stack named \(project) that is there is from \(state.directory), not from here; "
+                + "if you mean it, say: -p \(project)")
     }
 }

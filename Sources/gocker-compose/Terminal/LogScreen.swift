@@ -5,37 +5,104 @@ internal import Linux
 struct LogScreen {
     private let view: LogView
     private var layout: LogPrinter
+    private var output = LineOutput()
 
-    init(_ view: LogView, showsTimes: Bool = false) {
+    init(_ view: LogView, style: LogPrinter.Style) {
         self.view = view
-        layout = LogPrinter(
-            instances: view.instances, isColoured: OutputStream.standardOutput.isColoured, showsTimes: showsTimes)
+        layout = LogPrinter(instances: view.instances, style: style)
     }
 
-    /// Prints what there is from `begin` on, the last `tail` lines of it.
-    mutating func show(since begin: WallTime? = nil, tail: Int? = nil) throws {
-        var lines = try view.read()
-        if let begin { lines.removeAll { $0.line.time < begin } }
-        if let tail { lines.removeFirst(max(0, lines.count - tail)) }
-        print(lines)
+    /// Prints what there is.
+    mutating func show() throws {
+        try print()
+        if !view.isSupervised { printOpenLines() }
+        output.flush()
     }
 
     /// Prints further lines as they come.
     ///
     /// - Returns: whether a signal ended it, and not the end of the stack.
     mutating func follow(signals: borrowing SignalQueue) throws -> Bool {
-        while !view.isOver {
-            if try view.wait(signals: signals) { return true }
-            print(try view.read())
+        while true {
+            switch try view.wait(signals: signals) {
+            case .signal: return true
+            case .changed:
+                // Taken away with its logs: what was not read by now is gone.
+                if view.isGone { return false }
+                try print()
+            case .ended:
+                if !view.isGone { try print() }
+                printOpenLines()
+                output.flush()
+                return false
+            }
+            output.flush()
         }
-        print(try view.read())
-        return false
     }
 
-    private mutating func print(_ lines: [(instance: String, line: LogLine)]) {
-        for (instance, line) in lines {
-            let stream: OutputStream = line.stream == .standardOutput ? .standardOutput : .standardError
-            writeBytes(layout.format(line, of: instance), to: stream)
+    /// Prints what has come since the last time.
+    mutating func printNew(before: () -> Void) throws {
+        var isFirst = true
+        try print {
+            if isFirst { before() }
+            isFirst = false
         }
+        output.flush()
+    }
+
+    private mutating func print(before: () -> Void = {}) throws {
+        try view.read { index, line in
+            before()
+            layout.know(view)
+            output.begin(line.stream)
+            layout.append(line, of: index, to: &output.bytes)
+            output.ended()
+        } lost: { index, lost in
+            before()
+            layout.know(view)
+            output.begin(OutputStream.standardError)
+            layout.append(lost, of: index, to: &output.bytes)
+            output.ended()
+        }
+    }
+
+    private mutating func printOpenLines() {
+        view.finish { index, line in
+            output.begin(line.stream)
+            layout.append(line, of: index, to: &output.bytes)
+            output.ended()
+        }
+    }
+}
+
+/// Lines on their way to the two output streams, many in one write, and in their order also where both are one terminal.
+struct LineOutput {
+    var bytes: [UInt8] = []
+    private var stream: OutputStream = .standardOutput
+    private static let most = 256 << 10
+
+    init() {
+        bytes.reserveCapacity(Self.most + 65536)
+    }
+
+    /// What is added next goes to the stream of a service's output.
+    mutating func begin(_ next: LogStream) {
+        begin(next == .standardOutput ? OutputStream.standardOutput : OutputStream.standardError)
+    }
+
+    mutating func begin(_ next: OutputStream) {
+        if next != stream { flush() }
+        stream = next
+    }
+
+    mutating func ended() {
+        if bytes.count >= Self.most { flush() }
+    }
+
+    mutating func flush() {
+        guard !bytes.isEmpty else { return }
+        // Nobody reading it is no error of ours.
+        try? bytes.withUnsafeBytes { try FileDescriptor.duplicate(stream.rawValue).writeAll($0) }
+        bytes.removeAll(keepingCapacity: true)
     }
 }

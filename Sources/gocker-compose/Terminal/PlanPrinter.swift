@@ -23,8 +23,8 @@ struct PlanPrinter {
             switch entry.change {
             case .create, .start: "32"
             case .update, .recreate: "33"
-            case .keep: "2"
-            case .orphan: "31"
+            case .keep, .done: "2"
+            case .remove, .orphan: "31"
             }
         return "\u{1B}[\(colour)m\(entry.sign)\u{1B}[0m"
     }

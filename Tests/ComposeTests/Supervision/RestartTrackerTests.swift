@@ -32,4 +32,19 @@ struct RestartTrackerTests {
         #expect(tracker.ended(isSuccess: false, after: .seconds(60)) == .done)
         #expect(tracker.restarts == 0)
     }
+
+    @Test func aPolicyWithADelayAndAWindowKeepsToThem() {
+        let policy = RestartPolicy(condition: .onFailure, limit: 2, delay: .seconds(3), window: .seconds(60))
+        var tracker = RestartTracker(policy)
+        #expect(tracker.ended(isSuccess: false, after: .seconds(59)) == .restart(after: .seconds(3)))
+        #expect(tracker.ended(isSuccess: false, after: .seconds(60)) == .restart(after: .seconds(3)))
+        #expect(tracker.ended(isSuccess: false, after: .seconds(1)) == .restart(after: .seconds(3)))
+        #expect(tracker.ended(isSuccess: false, after: .seconds(1)) == .exhausted)
+        #expect(tracker.restarts == 3)
+    }
+
+    @Test func anEndThatNobodySawCountsAsAFailure() {
+        var tracker = RestartTracker(.onFailure(limit: nil))
+        #expect(tracker.ended(isSuccess: nil, after: .zero) == .restart(after: .milliseconds(100)))
+    }
 }

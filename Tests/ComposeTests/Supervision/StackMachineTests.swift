@@ -60,8 +60,8 @@ struct StackMachineTests {
         _ = machine.start(all, at: Self.zero)
         let steps = machine.handle(.startFailed("no"), of: try Self.instance("db"), at: Self.zero)
         #expect(steps == [])
-        #expect(machine.machine(try Self.instance("api"))?.state == .failed("db, which it depends on, failed"))
-        #expect(machine.machine(try Self.instance("web"))?.state == .failed("api, which it depends on, failed"))
+        #expect(machine.machine(try Self.instance("api"))?.state == .failed("db-1, which it depends on, failed"))
+        #expect(machine.machine(try Self.instance("web"))?.state == .failed("api-1, which it depends on, failed"))
         #expect(machine.isOver && machine.isQuiet)
     }
 

@@ -3,21 +3,12 @@ import Testing
 
 @Suite(
     "The terminal of gocker run", .enabled(if: TestFiles.isRoot, "containers need root"),
-    .enabled(if: (try? FileStatus.of("/usr/bin/script")) != nil, "a terminal to test with needs script(1)"))
+    .enabled(if: AtTerminal.isUsable, "a terminal to test with needs script(1)"))
 struct RunTerminalTests {
     /// Runs a shell script on the host on a terminal of its own, and gives what that showed.
     private func atTerminal(_ script: String) throws -> Program.Outcome {
-        let directory = try TemporaryDirectory()
-        let file = try directory.write("script", script)
-        let outcome = try Program(path: "/usr/bin/script").run(
-            ["-qec", "sh \(file)", "/dev/null"],
-            environment: [
-                "GOCKER=\(Program.gocker.path)", "ROOTFS=\(TestFiles.rootfs)", "DIRECTORY=\(directory.path)",
-                "SHELL=/bin/sh",
-            ], timeout: .seconds(30))
-        // The end of script's own input is typed, too, as a NUL, and shows as this somewhere in between.
-        let output = String(outcome.output.unicodeScalars.filter { $0 != "\r" }).split(separator: "^@").joined()
-        return Program.Outcome(status: outcome.status, output: output, errors: outcome.errors)
+        try AtTerminal.run(
+            script, environment: ["GOCKER=\(Program.gocker.path)", "ROOTFS=\(TestFiles.rootfs)"])
     }
 
     @Test func isTheContainersOwn() throws {

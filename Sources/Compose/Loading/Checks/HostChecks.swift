@@ -12,6 +12,7 @@ struct HostChecks {
             if checkRootfs(service, node, problems: &problems) { checkCommand(service, node, problems: &problems) }
             checkMounts(node, problems: &problems)
             checkProfiles(node, problems: &problems)
+            checkLogging(service, node, problems: &problems)
         }
     }
 
@@ -61,6 +62,21 @@ struct HostChecks {
             guard let source = mount["source"]?.string, case .absent = host.kind(ofPath: source) else { continue }
             problems.error("there is no \"\(source)\" to mount", at: mount["source"]?.place)
         }
+    }
+
+    private func checkLogging(_ service: Service, _ node: Node, problems: inout Problems) {
+        let path: String
+        switch service.logging.driver {
+        case .journald: path = JournalSender.standardSocket
+        case .syslog(let options):
+            guard case .unix(let socket) = options.address else { return }
+            path = socket
+        case .local, .jsonFile, .none: return
+        }
+        guard case .absent = host.kind(ofPath: path) else { return }
+        problems.error(
+            "the logging driver \"\(service.logging.driverName)\" needs the socket \(path), and nobody listens there",
+            at: node["logging"]?["driver"]?.place ?? node.place)
     }
 
     private func checkProfiles(_ node: Node, problems: inout Problems) {

@@ -2,9 +2,6 @@
 ///
 /// A key that can be ignored without harm is a warning, once; one that cannot is an error wherever it stands.
 struct UnactedKeys {
-    /// Conditions of dependencies that nobody here can wait for yet.
-    private static let conditions: Set<String> = ["service_healthy", "service_completed_successfully"]
-
     private var problems = Problems()
     private var warned: Set<String> = []
 
@@ -36,7 +33,6 @@ struct UnactedKeys {
         switch key.support {
         case .acted:
             check(entry.value, key.shape)
-            if key.name == "condition" { checkCondition(entry.value) }
         case .unacted where !entry.value.saysNothing:
             guard warned.insert(key.name).inserted else { return }
             problems.warning("\"\(key.name)\" is not acted on by this version", at: entry.key)
@@ -45,11 +41,6 @@ struct UnactedKeys {
         case .unacted, .refused:
             break
         }
-    }
-
-    private mutating func checkCondition(_ node: Node) {
-        guard let condition = node.string, Self.conditions.contains(condition) else { return }
-        problems.error("the condition \"\(condition)\" is not acted on by this version", at: node.place)
     }
 }
 

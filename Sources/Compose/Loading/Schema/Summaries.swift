@@ -14,6 +14,10 @@ enum Summaries {
         "stack.models": "Language models that services use.",
         "service.profiles": "Run the service only if one of these profiles is active.",
         "service.rootfs": "The root file system to run in: a directory, from the directory of the project.",
+        "service.ready": "When the service is ready for others, found out without tools in it.",
+        "service.on_unhealthy":
+            "What follows when the service is found to be unhealthy; `none`, unless it says another one.",
+        "service.schedule": "When to run the service, in place of when the stack comes up.",
         "service.annotations": "Notes for the runtime, as names and values.",
         "service.attach": "Whether `up` shows the output of the service.",
         "service.build": "How to build the image.",
@@ -63,7 +67,7 @@ enum Summaries {
         "service.labels": "Notes, as names and values.",
         "service.label_file": "Files to read labels from; `labels` is stronger.",
         "service.links": "Services to reach by other names.",
-        "service.logging": "Where output goes.",
+        "service.logging": "Where output goes, how much of it is kept, and what happens when there is too much.",
         "service.mem_limit": "The most memory to use: `64m`, `1.5g`.",
         "service.mem_reservation": "The memory to be left with when memory is scarce.",
         "service.memswap_limit": "The most memory and swap to use together.",
@@ -109,6 +113,11 @@ enum Summaries {
         "service.pre_start": "What to run to completion before the service.",
         "service.post_start": "What to run in the service once it has started.",
         "service.pre_stop": "What to run in the service before it is stopped.",
+        "logging.driver":
+            "`local` (the standard), `json-file` as Docker writes it, `journald`, `syslog`, or `none` for nothing at all.",
+        "logging.options":
+            "`max-size`, `max-file` and `compress` of `local` and `json-file`; `tag`, `syslog-address`, `syslog-format` and "
+            + "`syslog-facility`; `mode: non-blocking` with `max-buffer-size`. See [logs](logs.md).",
         "rootfs.path": "The directory.",
         "rootfs.overlay": "Whether the service writes to a layer of its own, and the directory stays as it is.",
         "dependency.condition": "How far the other service has to be.",
@@ -122,13 +131,37 @@ enum Summaries {
         "include.path": "The file, and files to merge over it.",
         "include.project_directory": "Where relative paths in it start from.",
         "include.env_file": "Files with variables for it.",
-        "healthcheck.test": "What to run; it succeeds if the service works.",
-        "healthcheck.interval": "How long to wait between tests.",
-        "healthcheck.timeout": "How long a test may take.",
-        "healthcheck.retries": "How many tests in a row have to fail.",
-        "healthcheck.start_period": "How long failures do not count after the start.",
-        "healthcheck.start_interval": "How long to wait between tests in that time.",
+        "healthcheck.test":
+            "What to run in the service, which works if that exits with 0: `[CMD, PROGRAM, …]`, a text or "
+            + "`[CMD-SHELL, TEXT]` for its `/bin/sh`, or `[NONE]`.",
+        "healthcheck.interval":
+            "How long to wait before the first test, and from the end of each to the next; 30s, if it does not say.",
+        "healthcheck.timeout": "How long a test may take before it is killed with all that it started; 30s.",
+        "healthcheck.retries": "How many tests in a row have to fail; 3.",
+        "healthcheck.start_period":
+            "How long failures do not count after the start, unless a test has succeeded; not at all.",
+        "healthcheck.start_interval": "The interval within that time; 5s.",
         "healthcheck.disable": "Whether to do without.",
+        "ready.tcp": "Somebody accepts connections at this port, or at this `ADDRESS:PORT`, of the service.",
+        "ready.http": "`PORT/PATH` or a URL there is answered with a status from 200 to 399.",
+        "ready.unix": "Somebody accepts connections at this path in the service.",
+        "ready.file": "This path exists in the service.",
+        "ready.log": "A line of its output matches this extended regular expression (`grep -E`).",
+        "ready.notify": "The service says `READY=1` to the socket `$NOTIFY_SOCKET`, as with systemd.",
+        "ready.interval":
+            "How long to wait between attempts; short at first and then longer, up to 1s, if it does not say.",
+        "ready.timeout": "How long an attempt may take; 5s.",
+        "schedule.cron":
+            "Minute, hour, day of the month, month, day of the week as in crontab(5); or `@hourly`, `@daily`, `@weekly`, "
+            + "`@monthly`, `@yearly`, `@every 5m`.",
+        "schedule.timezone": "The time zone that this is in, such as `Europe/Berlin`; that of the machine.",
+        "schedule.missed":
+            "Whether a time that passed while nobody supervised the stack is made up for, once: `run`, or `skip`.",
+        "hook.command": "What to run.",
+        "hook.user": "Whom to run as; whoever the service runs as.",
+        "hook.privileged": "Whether it may do anything to the machine.",
+        "hook.working_dir": "Where to start; where the service does.",
+        "hook.environment": "Variables besides those of the service.",
         "volume_mount.type": "`bind` for a path of the machine, `tmpfs` for memory, `volume` for a named volume.",
         "volume_mount.source": "The path or the volume.",
         "volume_mount.target": "Where the service sees it.",

@@ -3,12 +3,12 @@ extension Table {
         "deploy",
         [
             Key("mode", .string),
-            Key("replicas", .integer(nil), .refused, .keptWhenEmpty),
+            Key("replicas", .integer(nil), .acted, .keptWhenEmpty),
             Key("labels", .variables(.labels)),
-            Key("update_config", .table(update)),
+            Key("update_config", .table(update), .acted),
             Key("rollback_config", .table(update)),
             Key("resources", .table(resources), .acted, .alwaysInJSON),
-            Key("restart_policy", .table(restartPolicy)),
+            Key("restart_policy", .table(restartPolicy), .acted),
             Key("placement", .table(placement), .unacted, .alwaysInJSON),
             Key("endpoint_mode", .string),
         ]
@@ -17,12 +17,12 @@ extension Table {
     static let update = Table(
         "update_config",
         [
-            Key("parallelism", .integer(nil), .unacted, .keptWhenEmpty),
-            Key("delay", .duration),
-            Key("failure_action", .string),
-            Key("monitor", .duration),
+            Key("parallelism", .integer(nil), .acted, .keptWhenEmpty),
+            Key("delay", .duration, .acted),
+            Key("failure_action", .string, .acted),
+            Key("monitor", .duration, .acted),
             Key("max_failure_ratio", .number),
-            Key("order", .choice(["start-first", "stop-first"])),
+            Key("order", .choice(["start-first", "stop-first"]), .acted),
         ]
     )
 
@@ -36,7 +36,7 @@ extension Table {
 
     static let limits = Table(
         "limits",
-        [Key("cpus", .number, .refused), Key("memory", .bytes, .refused), Key("pids", .integer(nil), .refused)]
+        [Key("cpus", .number, .acted), Key("memory", .bytes, .acted), Key("pids", .integer(nil), .acted)]
     )
 
     static let reservations = Table(
@@ -59,10 +59,10 @@ extension Table {
     static let restartPolicy = Table(
         "restart_policy",
         [
-            Key("condition", .string),
-            Key("delay", .duration, .unacted, .keptWhenEmpty),
-            Key("max_attempts", .integer(nil), .unacted, .keptWhenEmpty),
-            Key("window", .duration, .unacted, .keptWhenEmpty),
+            Key("condition", .string, .acted),
+            Key("delay", .duration, .acted, .keptWhenEmpty),
+            Key("max_attempts", .integer(nil), .acted, .keptWhenEmpty),
+            Key("window", .duration, .acted, .keptWhenEmpty),
         ]
     )
 

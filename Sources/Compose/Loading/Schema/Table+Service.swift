@@ -1,12 +1,15 @@
 extension Table {
-    /// A service: the 93 keys of the Compose Specification, and `rootfs`.
+    /// A service: the 93 keys of the Compose Specification, and our own.
     static let service = Table(
         "service",
         [
             Key("profiles", .list(.string, .byName), .acted),
             Key("rootfs", .shorthand(.key("path"), rootfs), .acted),
+            Key("ready", .table(ready), .acted),
+            Key("on_unhealthy", .choice(["none", "restart", "stop"]), .acted),
+            Key("schedule", .shorthand(.key("cron"), schedule), .acted),
             Key("annotations", .variables(.labels)),
-            Key("attach", .boolean, .unacted, .keptWhenEmpty),
+            Key("attach", .boolean, .acted, .keptWhenEmpty),
             Key("build", .shorthand(.key("context"), build)),
             Key("develop", .nullable(.table(develop))),
             Key("blkio_config", .table(blockIO)),
@@ -46,15 +49,15 @@ extension Table {
             Key("group_add", .list(.stringOrNumber, .refused), .refused),
             Key("gpus", .devices, .refused),
             Key("hostname", .string, .acted),
-            Key("healthcheck", .table(healthCheck)),
+            Key("healthcheck", .table(healthCheck), .acted),
             Key("image", .string),
-            Key("init", .boolean, .unacted, .keptWhenEmpty),
+            Key("init", .boolean, .acted, .keptWhenEmpty),
             Key("ipc", .string, .refused),
             Key("isolation", .string),
             Key("labels", .variables(.labels)),
             Key("label_file", .stringOrList(.none)),
             Key("links", .list(.string, .byName)),
-            Key("logging", .table(logging)),
+            Key("logging", .table(logging), .acted),
             Key("mem_limit", .bytes, .acted),
             Key("mem_reservation", .bytes),
             Key("memswap_limit", .bytes),
@@ -75,7 +78,7 @@ extension Table {
             Key("read_only", .boolean, .acted),
             Key("restart", .string, .acted),
             Key("runtime", .string),
-            Key("scale", .integer(nil), .refused, .keptWhenEmpty),
+            Key("scale", .integer(nil), .acted, .keptWhenEmpty),
             Key("secrets", .list(.shorthand(.key("source"), fileMount), .byMountPoint("/run/secrets")), .refused),
             Key("security_opt", .list(.string, .refused), .acted),
             Key("shm_size", .bytes),
@@ -95,13 +98,13 @@ extension Table {
             Key("volumes_from", .list(.string, .refused), .refused),
             Key("working_dir", .string, .acted),
             Key("pre_start", .list(.table(preStartHook)), .refused),
-            Key("post_start", .list(.table(hook)), .refused),
-            Key("pre_stop", .list(.table(hook)), .refused),
+            Key("post_start", .list(.table(hook)), .acted),
+            Key("pre_stop", .list(.table(hook)), .acted),
         ]
     )
 
     /// The keys that are Gocker's own. They may also stand under `x-gocker`, which other Compose tools skip.
-    static let own: Set<String> = ["rootfs"]
+    static let own: Set<String> = ["rootfs", "ready", "on_unhealthy", "schedule"]
 
     static let rootfs = Table(
         "rootfs", extensible: false,
@@ -135,37 +138,24 @@ extension Table {
         ]
     )
 
-    static let healthCheck = Table(
-        "healthcheck",
-        [
-            Key("test", .healthTest),
-            Key("timeout", .duration, .unacted, .keptWhenEmpty),
-            Key("interval", .duration, .unacted, .keptWhenEmpty),
-            Key("retries", .integer(nil), .unacted, .keptWhenEmpty),
-            Key("start_period", .duration, .unacted, .keptWhenEmpty),
-            Key("start_interval", .duration, .unacted, .keptWhenEmpty),
-            Key("disable", .boolean),
-        ]
-    )
-
-    static let hook = Table("hook", [Key("command", .command, .unacted, [.required, .alwaysInJSON])] + hookKeys)
+    static let hook = Table("hook", [Key("command", .command, .acted, [.required, .alwaysInJSON])] + hookKeys)
 
     static let preStartHook = Table(
         "pre_start",
-        [Key("command", .command, .unacted, [.keptWhenEmpty, .alwaysInJSON]), Key("image", .string)]
+        [Key("command", .command, .acted, [.keptWhenEmpty, .alwaysInJSON]), Key("image", .string)]
             + hookKeys + [Key("per_replica", .boolean)]
     )
 
     private static let hookKeys = [
-        Key("user", .string),
-        Key("privileged", .boolean),
-        Key("working_dir", .string),
-        Key("environment", .variables(.environment)),
+        Key("user", .string, .acted),
+        Key("privileged", .boolean, .acted),
+        Key("working_dir", .string, .acted),
+        Key("environment", .variables(.environment), .acted),
     ]
 
     static let logging = Table(
         "logging", identity: "driver",
-        [Key("driver", .string), Key("options", .variables(.options))]
+        [Key("driver", .string, .acted), Key("options", .variables(.options), .acted)]
     )
 
     static let credentials = Table(

@@ -41,8 +41,10 @@ struct ProgressLook: Hashable {
         case .restarting: ProgressLook(.warning, "restarting", before: "", after: " (restarting)")
         case .failed: ProgressLook(.failed, "failed")
         case .stopping: ProgressLook(.working, "stopping")
-        case .killed: ProgressLook(.warning, "killed: it did not stop in time")
+        case .killed: ProgressLook(.warning, "killed: it did not stop in time", before: "got ")
         case .stopped: ProgressLook(.done, "stopped")
+        case .paused: ProgressLook(.done, "paused")
+        case .unpaused: ProgressLook(.done, "goes on")
         case .removed: ProgressLook(.done, "removed")
         case .orphan:
             ProgressLook(
@@ -51,6 +53,7 @@ struct ProgressLook: Hashable {
         case .adopted: ProgressLook(.done, "running, supervised again")
         case .leftBehind:
             ProgressLook(.warning, "was running without a supervisor, and has been stopped")
+        case .state: ProgressLook(.done, "is there", before: "")
         }
     }
 

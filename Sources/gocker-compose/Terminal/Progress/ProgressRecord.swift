@@ -14,6 +14,19 @@ enum ProgressRecord {
         return JSONWriter.compact(.object(fields))
     }
 
+    /// What has become of an instance, once the stack has ended.
+    static func report(_ record: InstanceRecord) -> String {
+        JSONWriter.compact(
+            .object([
+                ("id", .string(record.name)), ("status", .string("report")), ("text", .string(record.end)),
+                ("exitCode", record.exitCode.map { .integer(Int64($0)) } ?? .null),
+                ("signal", record.signal.map { .string($0) } ?? .null),
+                ("seconds", record.ranFor.map { .number($0) } ?? .null),
+                ("restarts", .integer(Int64(record.restarts))),
+                ("peakMemory", record.peakMemory.map { .integer($0) } ?? .null),
+            ]))
+    }
+
     /// Why a command failed.
     static func error(_ message: String) -> String {
         JSONWriter.compact(["error": true, "message": .string(message)])

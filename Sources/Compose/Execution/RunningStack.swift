@@ -1,0 +1,98 @@
+internal import Linux
+internal import OrderedCollections
+internal import Runtime
+
+/// A stack that is there, for commands that reach into its services without its supervisor.
+public struct RunningStack {
+    let directory: StackDirectory
+    private let state: StackState
+    /// By the numbers of their definitions: an instance may be from an earlier one than the stack's own.
+    let stacks: [Int: Stack]
+
+    /// - Throws: `ExecutionFailure.noStack` where nothing of it is there.
+    public init(_ directory: StackDirectory) throws(ExecutionFailure) {
+        guard let state = StackState(directory) else { throw .noStack(directory.project) }
+        self.directory = directory
+        self.state = state
+        stacks = state.definitions.compactMapValues {
+            CanonicalStack.read($0, project: directory.project, directory: state.directory)
+        }
+    }
+
+    /// The services of the stack's own definition, and those that are still there of earlier ones.
+    private var services: Set<String> {
+        let own = stacks.max { $0.key < $1.key }?.value.services.keys.map(\.text) ?? []
+        return Set(own + state.instances.map(\.service))
+    }
+
+    /// An instance that runs.
+    ///
+    /// - Parameters:
+    ///   - name: of a service.
+    ///   - index: the instance's number; nil for the first that runs.
+    /// - Throws: `ExecutionFailure`.
+    public func runningInstance(of name: String, index: Int? = nil) throws(ExecutionFailure) -> RunningInstance {
+        let candidates = try instances(of: name, index: index)
+        for candidate in candidates {
+            if let running = try running(candidate) { return running }
+        }
+        guard let first = candidates.first else {
+            throw .notRunning(name, state: Self.neverStarted)
+        }
+        throw .notRunning(first.name, state: Self.describe(first))
+    }
+
+    /// All instances that run of some services, or of all where none is named.
+    public func runningInstances(of names: [String] = []) throws(ExecutionFailure) -> [RunningInstance] {
+        var found: [InstanceRecord] = []
+        for name in names { found += try instances(of: name, index: nil) }
+        if names.isEmpty { found = state.instances }
+        var running: [RunningInstance] = []
+        for instance in found {
+            if let instance = try self.running(instance) { running.append(instance) }
+        }
+        return running
+    }
+
+    func instances(of name: String, index: Int?) throws(ExecutionFailure) -> [InstanceRecord] {
+        guard let service = ServiceName(name), services.contains(name) else {
+            let nearest = NearestName.find(name, among: services)
+            throw .unknownService(name, project: directory.project, nearest: nearest)
+        }
+        let instances = state.instances.filter { $0.service == name }
+        guard let index else { return instances }
+        let chosen = instances.filter { $0.number == index }
+        guard !chosen.isEmpty else {
+            throw .noSuchIndex(index, of: service, indices: instances.map(\.number).sorted())
+        }
+        return chosen
+    }
+
+    static let neverStarted = "not there yet; start it with: gocker-compose up -d"
+
+    static func describe(_ instance: InstanceRecord) -> String {
+        switch instance.phase {
+        case .created: "not started yet"
+        case .scheduled: "waiting for its time"
+        case .waiting: "waiting for what it depends on"
+        case .starting: "starting"
+        case .running: "gone since"
+        case .stopping: "stopping"
+        case .restarting: "waiting to be restarted"
+        case .exited: "done, with \(instance.exitCode.map { "exit code \($0)" } ?? instance.signal ?? "an unknown end")"
+        case .failed: "failed" + (instance.reason.map { " (\($0))" } ?? "")
+        case .stopped: "stopped"
+        }
+    }
+
+    /// - Returns: nil where it does not run.
+    func running(_ instance: InstanceRecord) throws(ExecutionFailure) -> RunningInstance? {
+        guard let name = ServiceName(instance.service), let identity = instance.identity,
+            let service = stacks[instance.definition]?.services[name]
+        else { return nil }
+        let running = RunningInstance(
+            name: instance.name, service: service, process: identity, cgroup: instance.cgroup,
+            runBase: directory.runBase)
+        return running.isIntact ? running : nil
+    }
+}

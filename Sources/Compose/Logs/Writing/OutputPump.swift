@@ -1,0 +1,100 @@
+internal import Linux
+
+/// One output of a service on its way to the log: a named FIFO that the service holds open by itself.
+///
+/// The service's own descriptor reads as well as writes. Should the supervisor die, the FIFO still has a reader: the
+/// service is neither ended by a broken pipe nor blocked before the pipe is full, and what it printed waits there.
+final class OutputPump {
+    let stream: LogStream
+    let reader: FileDescriptor
+    private let path: String
+    private let log: LogWriter
+    private let mode: Logging.Mode
+    private var isLarge = false
+
+    /// What a pipe is made to hold once it was full: a sixteenth of the system calls and switches. Not before, though a
+    /// pipe takes memory only for what is in it: the kernel counts what could be against a limit of the user.
+    private static let largeCapacity = 1 << 20
+
+    init(_ stream: LogStream, path: String, log: LogWriter, mode: Logging.Mode) throws(SystemError) {
+        self.stream = stream
+        self.path = path
+        self.log = log
+        self.mode = mode
+        do {
+            try makeFIFO(path, mode: 0o600)
+        } catch  where error.errno == .fileExists {}
+        // Open for writing too: without any writer a FIFO would report its end over and over.
+        reader = try FileDescriptor.open(path, [.readWrite, .nonBlocking, .noFollow])
+        if case .nonBlocking = mode { enlarge() }
+    }
+
+    /// The end for the service.
+    func openForService() throws(SystemError) -> FileDescriptor {
+        try FileDescriptor.open(path, [.readWrite, .noFollow])
+    }
+
+    /// Keeps what has come, up to a bound, so that one service that floods does not hold up the others; the service waits
+    /// for the rest, or, with `mode: non-blocking`, the rest is dropped.
+    ///
+    /// - Parameter show: passed what came, kept or not.
+    func take(_ buffer: OutputBuffer, show: (UnsafeRawBufferPointer) -> Void) throws(SystemError) {
+        switch mode {
+        case .blocking:
+            guard let bytes = try buffer.read(reader) else { return }
+            if bytes.count >= OutputBuffer.ordinaryPipe, !isLarge { enlarge() }
+            log.append(bytes, from: stream)
+            show(bytes)
+        case .nonBlocking(let kept):
+            var room = kept.bytes
+            var turns = 0
+            while let bytes = try buffer.read(reader) {
+                // Whole lines, as far as there is room.
+                let end =
+                    room < bytes.count ? bytes.lastOffset(of: 0x0A, before: Int(room)).map { $0 + 1 } ?? 0 : bytes.count
+                log.append(bytes.part(0, end), from: stream)
+                log.drop(bytes.part(end, bytes.count), from: stream)
+                room = end < bytes.count ? 0 : room - Int64(end)
+                show(bytes)
+                // A service that prints as fast as it is read would keep us here for ever.
+                turns += 1
+                if turns == Self.mostTurns { return }
+            }
+        }
+    }
+
+    private static let mostTurns = 64
+
+    /// Keeps all that is left once the service has ended.
+    func drain(_ buffer: OutputBuffer, show: (UnsafeRawBufferPointer) -> Void) throws(SystemError) {
+        while let bytes = try buffer.read(reader) {
+            log.append(bytes, from: stream)
+            show(bytes)
+        }
+    }
+
+    /// Where the user's pipes hold all they may, it stays as it is.
+    private func enlarge() {
+        isLarge = true
+        try? reader.setPipeCapacity(Self.largeCapacity)
+    }
+}
+
+/// What outputs are read into, one after the other: one for the whole supervisor.
+final class OutputBuffer {
+    /// What a pipe holds unless somebody says otherwise. See pipe(7).
+    static let ordinaryPipe = 64 << 10
+    private static let size = 256 << 10
+
+    private let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 4096)
+
+    deinit { bytes.deallocate() }
+
+    /// Reads once what is there.
+    ///
+    /// - Returns: what was read, good until the next time; nil where there is nothing.
+    func read(_ reader: borrowing FileDescriptor) throws(SystemError) -> UnsafeRawBufferPointer? {
+        guard let count = try reader.readAvailable(into: bytes), count > 0 else { return nil }
+        return UnsafeRawBufferPointer(rebasing: bytes[..<count])
+    }
+}

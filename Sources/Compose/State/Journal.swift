@@ -1,0 +1,102 @@
+internal import FoundationEssentials
+internal import Linux
+
+/// One thing that a supervisor has written down. Later ones outweigh earlier ones.
+enum JournalRecord: Codable, Hashable, Sendable {
+    /// Which run of the machine what follows is about, and where the stack came from.
+    case origin(StackState.Origin, bootID: String)
+    /// A canonical text that instances are made from.
+    case definition(Int, String)
+    case instance(InstanceRecord)
+    /// The instance is no more.
+    case removed(service: String, number: Int)
+}
+
+/// The form that a stack's state has on disk: lines, each a checksum and a record in JSON. A line that a power cut, a
+/// full disk or a kill has torn is known by its checksum, and everything before it counts.
+enum JournalLine {
+    static func encode(_ record: JournalRecord) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        guard let data = try? encoder.encode(record) else { return [] }
+        return Checksum.text(of: data) + [UInt8(ascii: " ")] + data + [UInt8(ascii: "\n")]
+    }
+
+    /// Reads a line without its line feed; nil where it is damaged.
+    static func decode(_ line: ArraySlice<UInt8>) -> JournalRecord? {
+        guard line.count > 9, line[line.startIndex + 8] == UInt8(ascii: " ") else { return nil }
+        let text = line[(line.startIndex + 9)...]
+        guard Checksum.text(of: text).elementsEqual(line.prefix(8)) else { return nil }
+        return try? JSONDecoder().decode(JournalRecord.self, from: Data(text))
+    }
+}
+
+/// CRC-32 as in IEEE 802.3, in eight hexadecimal digits.
+enum Checksum {
+    private static let table: [UInt32] = (0..<256).map { byte in
+        (0..<8).reduce(UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
+    }
+
+    static func of(_ bytes: some Sequence<UInt8>) -> UInt32 {
+        ~table.withUnsafeBufferPointer { table in
+            bytes.reduce(~UInt32(0)) { $0 >> 8 ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
+        }
+    }
+
+    static func text(of bytes: some Sequence<UInt8>) -> [UInt8] {
+        let digits = Array("0123456789abcdef".utf8)
+        let value = of(bytes)
+        return (0..<8).map { digits[Int(value >> UInt32(28 - 4 * $0)) & 15] }
+    }
+}
+
+/// Puts records together again.
+struct JournalReader {
+    /// Nil where not even the first record is there.
+    private(set) var state: StackState?
+    /// How many bytes are sound: behind them nothing counts.
+    private(set) var soundLength = 0
+    private var positions: [InstanceName: Int] = [:]
+    private var removed: Set<InstanceName> = []
+
+    static func read(_ bytes: [UInt8]) -> JournalReader {
+        var reader = JournalReader()
+        var start = 0
+        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")),
+            let record = JournalLine.decode(bytes[start..<end])
+        {
+            reader.take(record)
+            start = end + 1
+        }
+        reader.soundLength = start
+        reader.finish()
+        return reader
+    }
+
+    private mutating func take(_ record: JournalRecord) {
+        switch record {
+        case .origin(let origin, let bootID):
+            if state == nil { state = StackState(origin: origin, bootID: bootID) }
+            state?.origin = origin
+            state?.bootID = bootID
+        case .definition(let number, let text):
+            state?.definitions[number] = text
+        case .instance(let instance):
+            guard let name = instance.instance else { return }
+            removed.remove(name)
+            if let position = positions[name] {
+                state?.instances[position] = instance
+            } else if let count = state?.instances.count {
+                positions[name] = count
+                state?.instances.append(instance)
+            }
+        case .removed(let service, let number):
+            if let service = ServiceName(service) { removed.insert(InstanceName(service, number)) }
+        }
+    }
+
+    private mutating func finish() {
+        guard !removed.isEmpty else { return }
+        state?.instances.removeAll { $0.instance.map(removed.contains) ?? true }
+    }
+}

@@ -1,0 +1,41 @@
+internal import Linux
+
+/// What is known of a stack beside its files: what its supervisor has written down, and a later one goes on from.
+public struct StackState: Hashable, Sendable {
+    /// Where the stack came from.
+    public struct Origin: Codable, Hashable, Sendable {
+        /// The project directory.
+        public var directory: String
+        public var files: [String]
+    }
+
+    public var origin: Origin
+    /// The canonical texts that instances are made from, by number; the last one is the stack's own.
+    var definitions: [Int: String] = [:]
+    public var instances: [InstanceRecord] = []
+    /// Which run of the machine all of this is about: after another start none of the processes is there.
+    var bootID: String
+
+    public var directory: String { origin.directory }
+    public var files: [String] { origin.files }
+
+    var definition: String? { definitions.keys.max().flatMap { definitions[$0] } }
+
+    init(origin: Origin, bootID: String) {
+        self.origin = origin
+        self.bootID = bootID
+    }
+
+    /// What has been written down; nil where there is nothing.
+    public init?(_ directory: StackDirectory) {
+        guard let bytes = try? readFile(directory.journal), let state = JournalReader.read(bytes).state else {
+            return nil
+        }
+        self = state
+    }
+
+    /// Whether there is no instance any more.
+    public var isEmpty: Bool { instances.isEmpty }
+
+    func instance(_ name: InstanceName) -> InstanceRecord? { instances.first { $0.instance == name } }
+}

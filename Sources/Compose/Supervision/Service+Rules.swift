@@ -1,0 +1,6 @@
+extension Service {
+    /// What its instances' state machines go by.
+    var rules: InstanceMachine.Rules {
+        InstanceMachine.Rules(restart: restart, stopGracePeriod: stopGracePeriod)
+    }
+}

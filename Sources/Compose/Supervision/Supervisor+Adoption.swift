@@ -1,0 +1,73 @@
+internal import Linux
+internal import OrderedCollections
+internal import Runtime
+
+extension Supervisor {
+    /// Goes on with what an earlier supervisor has left: what runs goes on running, what waited goes on waiting, what ended
+    /// meanwhile is dealt with as if it ended now. What nobody knows about is ended.
+    func adopt() throws(SystemError) {
+        var runs = Leftovers(of: directory.project, layout: layout).runs
+        if let state = StackState(directory) {
+            origin = state.origin
+            definitions = state.definitions
+            let stacks = definitions.compactMapValues {
+                CanonicalStack.read($0, project: directory.project, directory: origin.directory)
+            }
+            var steps: [StackMachine.Step] = []
+            for record in state.instances {
+                guard let name = record.instance, let service = stacks[record.definition]?.services[name.service]
+                else { continue }
+                try define(name, as: service, definition: record.definition)
+                let isSameBoot = state.bootID == BootID.current
+                steps += resume(isSameBoot ? record : record.afterReboot, of: name, &runs)
+            }
+            changes.isOfStack = true
+            writeChanges()
+            perform(steps)
+        }
+        for name in Leftovers.end(runs) { emit(StackEvent(name, .leftBehind)) }
+    }
+
+    /// Takes one instance over.
+    ///
+    /// - Parameter runs: what has a cgroup; what is taken over is taken out.
+    private func resume(
+        _ record: InstanceRecord, of name: InstanceName, _ runs: inout [Leftovers.Run]
+    ) -> [StackMachine.Step] {
+        guard let instance = instances[name] else { return [] }
+        // The run that was written down, or a later one that could not be any more.
+        let index = runs.lastIndex { $0.instance == name && $0.firstProcess != nil }
+        let known = record.identity.flatMap { $0.isRunning ? $0 : nil }
+        let identity = index.flatMap { runs[$0].firstProcess } ?? known
+        let cgroup = index.map { runs.remove(at: $0).cgroup } ?? record.cgroup
+        let hasProcess = instance.adopt(identity, in: cgroup, of: record)
+        let steps = machine.resume(record.memory, of: name, hasProcess: hasProcess, at: .now)
+        if hasProcess {
+            do {
+                try watchProcess(of: instance)
+                emit(StackEvent("\(name)", .adopted))
+            } catch {
+                emit(StackEvent("\(name)", .failed, detail: "\(error)"))
+            }
+        } else if record.process != nil {
+            reportEnd(of: instance)
+        }
+        return steps
+    }
+}
+
+extension InstanceRecord {
+    /// What is left of it when the machine has been started anew: what it has done, not what it was doing.
+    fileprivate var afterReboot: InstanceRecord {
+        var record = self
+        record.process = nil
+        record.places = []
+        record.startedAt = nil
+        record.restarts = 0
+        record.attempts = 0
+        record.isWantedUp = false
+        record.beganAt = 0
+        if phase != .exited { record.phase = hasRun ? .stopped : .created }
+        return record
+    }
+}

@@ -1,0 +1,52 @@
+internal import Linux
+internal import OrderedCollections
+
+/// What is still to be written down.
+struct JournalChanges {
+    /// Where the stack came from, or one of its definitions.
+    var isOfStack = false
+    var instances: Set<InstanceName> = []
+    var removed: [InstanceName] = []
+
+    var isEmpty: Bool { !isOfStack && instances.isEmpty && removed.isEmpty }
+}
+
+extension Supervisor {
+    private static let retryPeriod = Duration.seconds(1)
+
+    /// Writes down what has changed, in one write.
+    func writeChanges() {
+        guard !changes.isEmpty || journal.isBehind else { return }
+        if changes.isOfStack || journal.wantsAll {
+            journal.rewrite(wholeState)
+        } else {
+            let removed = changes.removed.map {
+                JournalRecord.removed(service: $0.service.text, number: $0.number)
+            }
+            journal.append(removed + changes.instances.compactMap { instances[$0].map { .instance(record(of: $0)) } })
+        }
+        changes = JournalChanges()
+        if journal.isBehind { timers.arm(.journal, at: .now + Self.retryPeriod) }
+    }
+
+    private var wholeState: [JournalRecord] {
+        let used = Set(instances.values.map(\.definition))
+        if let current = definitions.keys.max() {
+            definitions = definitions.filter { used.contains($0.key) || $0.key == current }
+        }
+        let texts = definitions.sorted { $0.key < $1.key }.map { JournalRecord.definition($0.key, $0.value) }
+        return [.origin(origin, bootID: BootID.current)] + texts
+            + instances.values.map { .instance(record(of: $0)) }
+    }
+
+    /// Everything about an instance that outlives the supervisor.
+    func record(of instance: Instance) -> InstanceRecord {
+        var record = instance.record
+        if let member = machine.members[instance.name] {
+            record.take(
+                member.machine, isWaiting: member.intention == .start, isScheduled: member.isScheduled)
+            record.health = member.health == .none ? nil : member.health
+        }
+        return record
+    }
+}

@@ -1,0 +1,153 @@
+public import Linux
+internal import OrderedCollections
+
+extension Supervisor {
+    /// Makes the stack what `request` says.
+    ///
+    /// - Throws: `SystemError` where something it needs cannot be made.
+    public func up(_ request: UpRequest) throws(SystemError) {
+        guard
+            let stack = CanonicalStack.read(
+                request.definition, project: directory.project, directory: request.directory)
+        else { throw SystemError("read", "the definition of \(directory.project)", .invalidArgument) }
+        try reconcile(stack, request)
+    }
+
+    private func reconcile(_ stack: Stack, _ request: UpRequest) throws(SystemError) {
+        origin = StackState.Origin(directory: request.directory, files: request.files)
+        hasStack = true
+        isStopping = false
+        changes.isOfStack = true
+        let definition = number(of: request.definition)
+        let time = request.timeout.map { Duration.seconds($0) }
+        var started: [InstanceName] = []
+        for entry in StackPlan(stack, current: current, options: request.planOptions).entries {
+            let name = entry.instance
+            guard let service = stack.services[name.service] else {
+                if entry.change == .remove { remove(name, within: time) } else { emit(StackEvent("\(name)", .orphan)) }
+                continue
+            }
+            switch entry.change {
+            case .orphan: break
+            case .remove: remove(name, within: time)
+            case .create:
+                try define(name, as: service, definition: definition)
+                started.append(name)
+            case .keep, .start, .done:
+                keep(name, service, definition: definition)
+                if entry.change != .start { emit(StackEvent("\(name)", .unchanged)) }
+                if entry.change != .done { started.append(name) }
+            case .update:
+                if replacements[name] == nil, instances[name]?.update(to: service, definition: definition) == true {
+                    keep(name, service, definition: definition)
+                    emit(StackEvent("\(name)", .updated))
+                    started.append(name)
+                } else {
+                    started += try replace(name, by: service, definition: definition, within: time)
+                }
+            case .recreate:
+                started += try replace(name, by: service, definition: definition, within: time)
+            }
+        }
+        // Whatever happens from here on, everything that is about to be is known.
+        writeChanges()
+        if request.starts { perform(machine.start(started, at: .now)) }
+    }
+
+    /// The instances there are, for the plan.
+    private var current: [StackPlan.Current] {
+        instances.values.filter { !removals.contains($0.name) }.map { instance in
+            let machine = machine.machine(instance.name)
+            return StackPlan.Current(
+                instance.name, replacements[instance.name]?.service ?? instance.service,
+                isOver: machine?.isOver == true, hasSucceeded: machine?.state == .finished(.exited(0)))
+        }
+    }
+
+    /// The number of a canonical text, a new one where it is new.
+    private func number(of definition: String) -> Int {
+        let last = definitions.max { $0.key < $1.key }
+        if let last, last.value == definition { return last.key }
+        let number = (last?.key ?? 0) + 1
+        definitions[number] = definition
+        return number
+    }
+
+    /// Takes note that an instance is as `service` says.
+    private func keep(_ name: InstanceName, _ service: Service, definition: Int) {
+        guard replacements[name] == nil, let instance = instances[name] else { return }
+        // What nobody had to make anew is still what it was.
+        if instance.service.fingerprint == service.fingerprint { instance.keep(service, definition: definition) }
+        machine.setDependencies(service.dependencies, of: name)
+        changes.instances.insert(name)
+    }
+
+    /// Lets an instance be made anew, once what runs of it has stopped.
+    ///
+    /// - Returns: the instance, where it may be started at once.
+    private func replace(
+        _ name: InstanceName, by service: Service, definition: Int, within time: Duration?
+    ) throws(SystemError) -> [InstanceName] {
+        emit(StackEvent("\(name)", .recreating))
+        if machine.machine(name)?.isOver == true {
+            try define(name, as: service, definition: definition)
+            return [name]
+        }
+        replacements[name] = (service, definition)
+        perform(machine.stopAlone(name, within: time, at: .now))
+        settle(name)
+        return []
+    }
+
+    func define(_ name: InstanceName, as service: Service, definition: Int) throws(SystemError) {
+        if let old = instances[name] { forget(old) }
+        let instance = try Instance(
+            name, service, definition: definition, directory: directory, layout: layout, openFiles: openFiles,
+            compressor: compressor)
+        for pump in instance.pumps {
+            let token = register(.output(instance, pump))
+            instance.outputTokens.append(token)
+            try poller.add(pump.reader, token: token)
+        }
+        instances[name] = instance
+        machine.define(name, as: service)
+        changes.instances.insert(name)
+    }
+
+    private func forget(_ instance: Instance) {
+        for token in instance.outputTokens { watches[token] = nil }
+    }
+
+    /// Takes an instance away, once it has stopped.
+    func remove(_ name: InstanceName, within time: Duration?) {
+        replacements[name] = nil
+        removals.insert(name)
+        perform(machine.stop([name], within: time, at: .now))
+        settle(name)
+    }
+
+    /// Does what was to be done to an instance once it has stopped, where it has.
+    func settle(_ name: InstanceName) {
+        guard machine.machine(name)?.isOver == true, machine.isQuiet([name]), let instance = instances[name] else {
+            return
+        }
+        if removals.remove(name) != nil {
+            forget(instance)
+            instances[name] = nil
+            machine.remove(name)
+            timers.disarm(.instance(name))
+            directory.removeFiles(of: name)
+            changes.instances.remove(name)
+            changes.removed.append(name)
+            emit(StackEvent("\(name)", .removed))
+        } else if let (service, definition) = replacements.removeValue(forKey: name) {
+            do {
+                try define(name, as: service, definition: definition)
+                writeChanges()
+                perform(machine.start([name], at: .now))
+            } catch {
+                emit(StackEvent("\(name)", .failed, detail: "\(error)"))
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+internal import CArchive
+internal import Linux
+
+/// Writes a tar archive to a file or pipe, in the POSIX form: names of any length, times to the nanosecond.
+final class ArchiveWriter {
+    typealias Reason = RootFilesystemError.Reason
+
+    private let archive: OpaquePointer
+    private let output: FileDescriptor
+
+    init(_ output: borrowing FileDescriptor) throws(Reason) {
+        self.output = try kernel(try output.duplicate())
+        guard let archive = archive_write_new() else {
+            throw .system(SystemError("archive_write_new", "", .outOfMemory))
+        }
+        self.archive = archive
+        archive_write_set_format_pax_restricted(archive)
+        // Names are bytes: without this it would ask the locale what they mean.
+        archive_write_set_options(archive, "hdrcharset=BINARY")
+        // What has been written is not to wait for more.
+        archive_write_set_bytes_in_last_block(archive, 1)
+        guard archive_write_open_fd(archive, self.output.number) == ARCHIVE_OK else { throw failure() }
+    }
+
+    deinit {
+        archive_write_free(archive)
+    }
+
+    func write(_ entry: ArchiveEntry, _ content: ArchiveContent) throws(Reason) {
+        guard let header = archive_entry_new() else {
+            throw .system(SystemError("archive_entry_new", "", .outOfMemory))
+        }
+        defer { archive_entry_free(header) }
+        entry.describe(header)
+        guard archive_write_header(archive, header) >= ARCHIVE_WARN else { throw failure() }
+        guard case .regular(let size) = entry.kind else { return }
+        var written: Int64 = 0
+        while let (_, bytes) = try content.next() {
+            guard archive_write_data(archive, bytes.baseAddress, bytes.count) >= 0 else { throw failure() }
+            written += Int64(bytes.count)
+        }
+        // A file that became shorter meanwhile: the size has been promised, and libarchive fills up with zeros.
+        if written < size, archive_write_finish_entry(archive) < ARCHIVE_WARN { throw failure() }
+    }
+
+    /// Writes the end; without it the archive is cut short.
+    func finish() throws(Reason) {
+        guard archive_write_close(archive) == ARCHIVE_OK else { throw failure() }
+    }
+
+    private func failure() -> Reason {
+        let errno = Errno(rawValue: archive_errno(archive))
+        return .system(SystemError("write", "archive", errno))
+    }
+}
+
+extension ArchiveEntry {
+    fileprivate func describe(_ header: OpaquePointer) {
+        func set(_ name: PathBytes, _ body: (OpaquePointer, UnsafePointer<CChar>) -> Void) {
+            (name.bytes + [0]).withUnsafeBytes { bytes in
+                bytes.withMemoryRebound(to: CChar.self) { text in
+                    if let address = text.baseAddress { body(header, address) }
+                }
+            }
+        }
+        set(name) { archive_entry_set_pathname($0, $1) }
+        archive_entry_set_perm(header, metadata.mode)
+        archive_entry_set_uid(header, Int64(metadata.owner?.user ?? 0))
+        archive_entry_set_gid(header, Int64(metadata.owner?.group ?? 0))
+        if let time = metadata.modified { archive_entry_set_mtime(header, Int(time.seconds), Int(time.nanoseconds)) }
+        for attribute in metadata.attributes {
+            set(attribute.name) { archive_entry_xattr_add_entry($0, $1, attribute.value, attribute.value.count) }
+        }
+        switch kind {
+        case .directory: archive_entry_set_filetype(header, 0o040000)
+        case .regular(let size):
+            archive_entry_set_filetype(header, 0o100000)
+            archive_entry_set_size(header, size)
+        case .symbolicLink(let target):
+            archive_entry_set_filetype(header, 0o120000)
+            set(target) { archive_entry_set_symlink($0, $1) }
+        case .hardLink(let target): set(target) { archive_entry_set_hardlink($0, $1) }
+        case .node(.characterDevice(let device)): setDevice(header, 0o020000, device)
+        case .node(.blockDevice(let device)): setDevice(header, 0o060000, device)
+        case .node: archive_entry_set_filetype(header, 0o010000)
+        }
+    }
+
+    private func setDevice(_ header: OpaquePointer, _ type: UInt32, _ device: DeviceNumber) {
+        archive_entry_set_filetype(header, type)
+        archive_entry_set_rdevmajor(header, UInt(device.major))
+        archive_entry_set_rdevminor(header, UInt(device.minor))
+    }
+}

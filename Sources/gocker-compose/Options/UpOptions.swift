@@ -1,0 +1,120 @@
+internal import ArgumentParser
+internal import Compose
+
+/// What `up` and `create` can be told.
+struct UpOptions: ParsableArguments {
+    @Flag(help: "Make every instance anew, also where nothing has changed.")
+    var forceRecreate = false
+
+    @Flag(help: "Leave instances as they are, also where something has changed.")
+    var noRecreate = false
+
+    @Flag(help: "Also make those anew that the named services depend on.")
+    var alwaysRecreateDeps = false
+
+    @Flag(help: "Take instances away that the stack file does not have any more.")
+    var removeOrphans = false
+
+    @Option(
+        help: ArgumentHelp("So many instances of a service, in place of what the file says.", valueName: "service=n"))
+    var scale: [ScaleArgument] = []
+
+    @Flag(help: "Do not start what the named services depend on.")
+    var noDeps = false
+
+    @Option(
+        name: [.customShort("t"), .long],
+        help: ArgumentHelp("How long what is stopped has, in place of its own grace period.", valueName: "seconds"))
+    var timeout: Double?
+
+    @Flag(name: [.customShort("y"), .customLong("yes")], help: ArgumentHelp(visibility: .hidden))
+    var yes = false
+
+    @Flag(name: .customLong("quiet-pull"), help: ArgumentHelp(visibility: .hidden))
+    var quietPull = false
+
+    mutating func validate() throws {
+        if forceRecreate, noRecreate {
+            throw ValidationError("--force-recreate and --no-recreate exclude each other")
+        }
+        if alwaysRecreateDeps, noRecreate {
+            throw ValidationError("--always-recreate-deps and --no-recreate exclude each other")
+        }
+        if let timeout, timeout < 0 { throw ValidationError("--timeout \(timeout): expected 0 or more seconds") }
+    }
+}
+
+/// `web=3`.
+struct ScaleArgument: ExpressibleByArgument {
+    let service: ServiceName
+    let count: Int
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2, let service = ServiceName(String(parts[0])), let count = Int(parts[1]), count >= 0
+        else {
+            return nil
+        }
+        self.service = service
+        self.count = count
+    }
+}
+
+/// A stack as it was loaded, and what is to become of it.
+struct UpPreparation {
+    let stack: Stack
+    let directory: StackDirectory
+    var request: UpRequest
+    /// Those that were named; all where none was.
+    let named: [ServiceName]
+
+    /// - Parameter words: the stack file, and services.
+    init(_ options: StackOptions, _ up: UpOptions, words: [String]) throws {
+        var load = try options.request(words: words, purpose: .run)
+        load.kept.insert(.others)
+        let result = try options.load(load)
+        guard let loaded = result.stack else { throw ExitCode(1) }
+        let scale = Dictionary(up.scale.map { ($0.service, $0.count) }, uniquingKeysWith: { $1 })
+        guard let stack = loaded.scaled(scale) else {
+            let unknown = up.scale.first { loaded.service(named: $0.service.text) == nil }.map { "\($0.service)" } ?? ""
+            throw Failure("--scale: no service \"\(unknown)\" in this stack")
+        }
+        self.stack = stack
+        named = load.services.compactMap { ServiceName($0) }
+        directory = options.directory(of: stack.name)
+        try Self.refuseForeign(stack, directory)
+        request = UpRequest(
+            stack, files: load.files, services: up.noDeps || named.isEmpty ? named : stack.withDependencies(named))
+        request.inactive = result.inactive.sorted()
+        request.recreation = up.forceRecreate ? .always : up.noRecreate ? .never : .changed
+        // Naming a service does not mean that what it needs is made anew.
+        if up.forceRecreate, !named.isEmpty, !up.alwaysRecreateDeps { request.recreatesOnly(named) }
+        request.removesOrphans = up.removeOrphans
+        request.timeout = up.timeout
+    }
+
+    /// Two stacks of the same name in two places are not the same stack.
+    static func refuseForeign(_ stack: Stack, _ directory: StackDirectory) throws {
+        guard let state = StackState(directory), state.directory != stack.directory, !state.isEmpty else { return }
+        throw Failure(
+            "a stack named \(stack.name) is there already, from \(state.directory); choose another name with -p")
+    }
+
+    /// The instances that something may happen to.
+    var instances: [String] {
+        let services = Set(request.services)
+        return stack.instances.filter { services.isEmpty || services.contains($0.service.text) }.map(\.description)
+    }
+
+    /// Says what would be done, and does nothing.
+    func printPlan() {
+        PlanPrinter(to: .standardOutput).print(StackClient(directory).plan(stack, options: request.planOptions))
+    }
+
+    /// Tells a person what will happen to a stack that is there already. What happens to a new one is plain.
+    func showPlan() {
+        guard OutputStream.standardError.isTerminal, StackClient(directory).isSupervised else { return }
+        let plan = StackClient(directory).plan(stack, options: request.planOptions)
+        if plan.changesAnything { PlanPrinter(to: .standardError).print(plan) }
+    }
+}
