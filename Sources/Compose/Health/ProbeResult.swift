@@ -27,6 +27,9 @@ public struct ProbeOutcome: Hashable, Sendable {
     }
 
     public var isSuccess: Bool { exitCode == Self.success }
+
+    /// The last line of what it said; nil where it said nothing.
+    public var lastLine: String? { output.split(separator: "\n").last.map(String.init) }
 }
 
 /// A test of a service that is over.

@@ -57,6 +57,15 @@ public struct InstanceRecord: Codable, Hashable, Sendable {
     public var wasOutOfMemory: Bool
     public var isPaused = false
     public var health: HealthStatus?
+    var checkStatus: HealthStatus?
+    var failingStreak: Int?
+    var isReady: Bool?
+    /// What it says about itself.
+    public var said: String?
+    /// Whether it is run when its time comes.
+    var isScheduled: Bool?
+    /// Until when all its times have been dealt with, in nanoseconds since 1970.
+    var scheduleSeen: Int64?
     /// Why it failed.
     public var reason: String?
     /// Of the last run that has ended, in bytes.
@@ -113,6 +122,7 @@ extension InstanceRecord {
     /// Takes over what the state machine knows.
     mutating func take(_ machine: InstanceMachine, isWaiting: Bool, isScheduled: Bool) {
         isWantedUp = machine.isWantedUp || isWaiting
+        self.isScheduled = isScheduled ? true : nil
         lastExit = machine.lastExit
         restarts = machine.restarts.memory.restarts
         attempts = machine.restarts.memory.attempts

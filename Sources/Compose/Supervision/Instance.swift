@@ -23,6 +23,8 @@ final class Instance {
     private var runs = 0
     private(set) var startedAt: MonotonicTime?
     private(set) var isPaused = false
+    /// Why a start is given up whose payload runs already.
+    var startFailure: String?
     private(set) var wasOutOfMemory = false
     /// Of the last run that has ended; nil where nobody counted.
     private(set) var peakMemory: ByteCount?
@@ -49,7 +51,9 @@ final class Instance {
     }
 
     /// Begins to start a container.
-    func start() throws(RuntimeError) {
+    ///
+    /// - Parameter prepare: adds what the container needs for others.
+    func start(prepare: (inout ContainerRequest) throws(SystemError) -> Void) throws(RuntimeError) {
         runs += 1
         wasOutOfMemory = false
         // What a run left open whose end nobody saw.
@@ -61,7 +65,13 @@ final class Instance {
         } catch {
             throw .setup(error)
         }
-        var spec = try service.request(changes: layer).spec(layout: layout)
+        var request = try service.request(changes: layer)
+        do {
+            try prepare(&request)
+        } catch {
+            throw .setup(error)
+        }
+        var spec = try request.spec(layout: layout)
         // A limit that somebody asked for holds or is an error; the standard one gives way where nothing can enforce it.
         if service.pidsLimit == .standard, !layout.has(.pids) { spec.linux.resources.pids = nil }
         if let openFiles { spec.process.limits.append(openFiles) }

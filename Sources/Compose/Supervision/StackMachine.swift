@@ -50,6 +50,8 @@ struct StackMachine: Sendable {
         let before = members[instance]
         remove(instance)
         var member = Member(machine: InstanceMachine(service.rules), dependencies: service.dependencies)
+        member.initialHealth = service.health.isWatched ? .starting : .none
+        member.healsItself = service.health.onUnhealthy == .restart
         // It is the new definition that is to be started then.
         if let before { member.intention = before.intention }
         members[instance] = member

@@ -20,6 +20,7 @@ extension Supervisor {
                 try define(name, as: service, definition: record.definition)
                 let isSameBoot = state.bootID == BootID.current
                 steps += resume(isSameBoot ? record : record.afterReboot, of: name, &runs)
+                if record.isScheduled == true { schedule(name, lastSeen: record.scheduleSeen) }
             }
             changes.isOfStack = true
             writeChanges()
@@ -45,6 +46,7 @@ extension Supervisor {
         if hasProcess {
             do {
                 try watchProcess(of: instance)
+                try resumeHealth(of: instance, record)
                 emit(StackEvent("\(name)", .adopted))
             } catch {
                 emit(StackEvent("\(name)", .failed, detail: "\(error)"))
@@ -53,6 +55,21 @@ extension Supervisor {
             reportEnd(of: instance)
         }
         return steps
+    }
+}
+
+extension Supervisor {
+    private func resumeHealth(of instance: Instance, _ record: InstanceRecord) throws(SystemError) {
+        guard let (container, cgroup) = instance.joinable, let startedAt = instance.startedAt else { return }
+        let report = HealthReport(
+            status: record.health ?? .none, checkStatus: record.checkStatus ?? .none,
+            failingStreak: record.failingStreak ?? 0, isReady: record.isReady ?? false, results: [],
+            said: record.said)
+        try health.resumed(
+            instance.name, instance.service, process: container.process, cgroup: cgroup, startedAt: startedAt,
+            report: report)
+        // Nobody waits for anything yet.
+        _ = machine.setHealth(health.report(of: instance.name)?.status ?? .none, of: instance.name, at: .now)
     }
 }
 

@@ -17,9 +17,12 @@ extension Supervisor {
                     reportEnd(of: instance)
                 }
             case .runPreStopHooks:
-                steps += handle(.prepared, of: instance.name)
+                emit(StackEvent("\(instance.name)", .stopping, detail: "pre_stop hooks run"))
+                health.stopping(instance.name)
+                if !health.runHooks(.preStop, of: instance.name) { steps += handle(.prepared, of: instance.name) }
             case .sendStopSignal:
                 emit(StackEvent("\(instance.name)", .stopping))
+                health.stopping(instance.name)
                 instance.sendStopSignal()
             case .kill:
                 emit(StackEvent("\(instance.name)", .killed))
@@ -42,7 +45,9 @@ extension Supervisor {
     /// - Returns: why it could not be started.
     private func spawn(_ instance: Instance) -> String? {
         do {
-            try instance.start()
+            try instance.start { (request) throws(SystemError) in
+                try health.prepare(instance.name, instance.service, &request)
+            }
         } catch {
             return "\(error)"
         }
@@ -50,6 +55,9 @@ extension Supervisor {
         do {
             try poller.add(container.control, token: register(.control(instance.name), of: instance))
             try watchProcess(of: instance)
+            if let cgroup = instance.cgroup {
+                try health.spawned(instance.name, instance.service, process: container.process, cgroup: cgroup)
+            }
         } catch {
             instance.kill()
             return "\(error)"
@@ -66,8 +74,7 @@ extension Supervisor {
         try? poller.remove(container.control)
         do {
             try instance.finishStart()
-            emit(StackEvent("\(name)", .started))
-            perform(handle(.started, of: name))
+            if !health.runHooks(.postStart, of: name) { begin(name) }
         } catch {
             unwatchProcess(of: instance)
             instance.cleanUp()
@@ -77,14 +84,25 @@ extension Supervisor {
         }
     }
 
+    /// The payload runs, and what had to be done first has been done.
+    func begin(_ name: InstanceName) {
+        emit(StackEvent("\(name)", .started))
+        health.started(name)
+        perform(handle(.started, of: name))
+    }
+
     func handleExit(of name: InstanceName) {
         // The report of a container that failed is behind its end, if the two come together.
         finishStart(of: name)
         guard let instance = instances[name], case .ended(let status) = instance.poll() else { return }
         unwatchProcess(of: instance)
         instance.drainOutputs(outputBuffer) { show($1, from: $0, of: instance) }
+        health.stopped(name)
+        lookouts[name] = nil
         instance.cleanUp()
-        let steps = handle(.exited(status), of: name)
+        let failure = instance.startFailure
+        instance.startFailure = nil
+        let steps = handle(failure.map { .startFailed($0) } ?? .exited(status), of: name)
         reportEnd(of: instance)
         perform(steps)
         settle(name)

@@ -47,6 +47,13 @@ extension Supervisor {
                 member.machine, isWaiting: member.intention == .start, isScheduled: member.isScheduled)
             record.health = member.health == .none ? nil : member.health
         }
+        if let report = health.report(of: instance.name) {
+            record.checkStatus = report.checkStatus
+            record.failingStreak = report.failingStreak
+            record.isReady = report.isReady
+            record.said = report.said
+        }
+        record.scheduleSeen = timetables[instance.name]?.seen.nanosecondsSinceEpoch
         return record
     }
 }

@@ -57,6 +57,7 @@ extension Supervisor {
         case .unpause:
             for name in found where instances[name]?.isPaused == true {
                 instances[name]?.resume()
+                health.unpaused(name)
                 note(name, .unpaused)
             }
             return .success(found)
@@ -96,6 +97,7 @@ extension Supervisor {
         for name in running {
             do {
                 try instances[name]?.pause()
+                health.paused(name)
                 note(name, .paused)
             } catch {
                 return .failure(OperationRefusal("\(name) cannot be paused: \(error)"))

@@ -51,7 +51,9 @@ extension Supervisor {
         }
         // Whatever happens from here on, everything that is about to be is known.
         writeChanges()
-        if request.starts { perform(machine.start(started, at: .now)) }
+        guard request.starts else { return }
+        for name in instances.keys where stack.services[name.service]?.schedule != nil { schedule(name) }
+        perform(machine.start(started.filter { stack.services[$0.service]?.schedule == nil }, at: .now))
     }
 
     /// The instances there are, for the plan.
@@ -136,6 +138,7 @@ extension Supervisor {
             instances[name] = nil
             machine.remove(name)
             timers.disarm(.instance(name))
+            unschedule(name)
             directory.removeFiles(of: name)
             changes.instances.remove(name)
             changes.removed.append(name)

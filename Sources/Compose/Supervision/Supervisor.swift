@@ -15,6 +15,8 @@ public final class Supervisor {
         case control(InstanceName)
         case process(InstanceName)
         case output(Instance, OutputPump)
+        /// Something has become known about somebody's health.
+        case health
     }
 
     /// What a timer belongs to.
@@ -24,6 +26,8 @@ public final class Supervisor {
         case journal
         /// The client of a connection does not want to wait any longer.
         case patience(UInt64)
+        /// A scheduled service is to be run.
+        case schedule(InstanceName)
     }
 
     let directory: StackDirectory
@@ -32,6 +36,10 @@ public final class Supervisor {
     let poller: Poller
     let outputBuffer = OutputBuffer()
     let compressor: LogCompressor
+    let health: HealthMonitor
+    /// What is left of lines that somebody looks through for a sign of readiness.
+    var lookouts: [InstanceName: LineJoiner] = [:]
+    var timetables: [InstanceName: ScheduleTimetable] = [:]
     private let signals: SignalQueue
     let listener: FileDescriptor
     /// The limit on open files that we had, which is what services get: a stack of a thousand needs more itself.
@@ -77,6 +85,7 @@ public final class Supervisor {
         layout = CgroupLayout.usable()
         journal = JournalWriter(directory.journal)
         compressor = LogCompressor(directory.logs)
+        health = try HealthMonitor(directory, layout: layout)
         try? removeFile(directory.socket)
         listener = try FileDescriptor.listen(at: directory.socket)
         signals = try SignalQueue([.interrupt, .terminate, .hangUp, .pipe, .child])
@@ -87,6 +96,7 @@ public final class Supervisor {
         }
         try poller.add(signals.descriptor, token: register(.signals))
         try poller.add(listener, token: register(.listener))
+        try health.join(poller, token: register(.health))
         try adopt()
     }
 
@@ -104,6 +114,7 @@ public final class Supervisor {
 
     /// Passes on what no log of ours keeps: whoever watches could not see it otherwise.
     func show(_ bytes: UnsafeRawBufferPointer, from stream: LogStream, of instance: Instance) {
+        if health.wantsLines(of: instance.name) { look(through: bytes, from: stream, of: instance.name) }
         guard !instance.service.logging.isReadable else { return }
         for (token, connection) in connections where connection.isWatching {
             let reply = ControlReply.output(instance: "\(instance.name)", stream: stream, Data(bytes))
@@ -119,7 +130,8 @@ public final class Supervisor {
     public func run() throws(SystemError) -> Bool {
         while !isFinished {
             writeChanges()
-            let timeout = timers.next.map { max(.zero, $0 - .now) }
+            let due = [timers.next, health.nextDeadline].compactMap { $0 }.min()
+            let timeout = due.map { max(.zero, $0 - .now) }
             for event in try poller.wait(timeout: timeout) {
                 if let watch = watches[event.token] { try handle(watch, event) }
             }
@@ -128,8 +140,11 @@ public final class Supervisor {
                 case .instance(let name): perform(handle(.deadline, of: name))
                 case .journal: break
                 case .patience(let token): loseEnd(of: token)
+                case .schedule(let name): runIfDue(name)
                 }
             }
+            health.handleDeadlines(at: .now)
+            takeHealthEvents()
             answerConnections()
         }
         end()
@@ -156,6 +171,8 @@ public final class Supervisor {
             finishStart(of: name)
         case .process(let name):
             handleExit(of: name)
+        case .health:
+            try health.handleReady()
         case .output(let instance, let pump):
             try pump.take(outputBuffer) { show($0, from: pump.stream, of: instance) }
         }
