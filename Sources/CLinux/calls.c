@@ -186,26 +186,6 @@ int clinux_connect_unix(int socket, const char *path) {
     return connect(socket, (struct sockaddr *)&address, sizeof address);
 }
 
-int clinux_connect_host(const char *host, unsigned short port, int flags) {
-    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-    struct sockaddr *address = (struct sockaddr *)&v4;
-    socklen_t size = sizeof v4;
-    if (inet_pton(AF_INET, host, &v4.sin_addr) != 1) {
-        if (inet_pton(AF_INET6, host, &v6.sin6_addr) != 1) return errno = EINVAL, -1;
-        address = (struct sockaddr *)&v6;
-        size = sizeof v6;
-    }
-    int descriptor = socket(address->sa_family, flags, 0);
-    if (descriptor < 0) return -1;
-    if (connect(descriptor, address, size) < 0 && errno != EINPROGRESS) {
-        int reason = errno;
-        close(descriptor);
-        return errno = reason, -1;
-    }
-    return descriptor;
-}
-
 int clinux_accept(int socket, int flags) { return accept4(socket, NULL, NULL, flags); }
 
 const char *clinux_environment_entry(long index) { return environ[index]; }

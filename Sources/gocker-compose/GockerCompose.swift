@@ -37,7 +37,8 @@ struct GockerCompose: ParsableCommand {
                     PsCommand.self, LogsCommand.self, StatsCommand.self, TopCommand.self, EventsCommand.self,
                     LsCommand.self, ImagesCommand.self, PortCommand.self,
                 ]),
-            CommandGroup(name: "REACH INTO SERVICES", subcommands: [ExecCommand.self, CopyCommand.self]),
+            CommandGroup(
+                name: "REACH INTO SERVICES", subcommands: [ExecCommand.self, RunCommand.self, CopyCommand.self]),
             CommandGroup(
                 name: "STACK FILES",
                 subcommands: [

@@ -34,14 +34,14 @@ struct BytesTests {
 
     @Test func aPatternLooksAtBytes() throws {
         func matches(_ pattern: String, _ text: [UInt8]) throws -> Bool {
-            let pattern = try BytePattern(pattern)
+            let pattern = try RegularExpression(pattern)
             return text.withUnsafeBytes { pattern.matches($0) }
         }
         #expect(try matches("^GET .*(404|500)$", Array("GET /x 404".utf8)))
         #expect(try !matches("^GET .*(404|500)$", Array("GET /x 200".utf8)))
         #expect(try matches("end$", [0, 255] + Array("end".utf8)))
         #expect(try matches("^$", []))
-        #expect(throws: BytePattern.Failure.self) { try BytePattern("(") }
+        #expect(throws: RegularExpression.Failure.self) { try RegularExpression("(") }
     }
 
     @Test func aWatchTellsWhichFilesHaveChanged() throws {

@@ -149,10 +149,6 @@ long clinux_send_datagram(int socket, const char *path, const void *bytes, long 
 /// are closed. Returns its length, as far as there is room for it.
 long clinux_receive_datagram(int socket, void *bytes, long count, int *sender);
 
-/// A socket of the type `flags` for a numeric address of IP version 4 or 6, connected or on its way to be: EINPROGRESS is
-/// no failure.
-int clinux_connect_host(const char *host, unsigned short port, int flags);
-
 /// Entry `index` of `environ`, or NULL past the last one.
 const char *clinux_environment_entry(long index);
 
@@ -168,9 +164,6 @@ int clinux_wait_pidfd(int pidfd, int options, int *code, int *status);
 /// How a process that is nobody's to wait for has ended, once it has been reaped: ioctl PIDFD_GET_INFO, PIDFD_INFO_EXIT
 /// (Linux 6.15). EAGAIN while the kernel does not say; ENOTTY or EINVAL where it never does. The status is as of wait(2).
 int clinux_pidfd_exit_status(int pidfd, int *status);
-
-/// A text that is always there, for functions that want an address even of nothing.
-static inline const char *clinux_empty_text(void) { return ""; }
 
 /// The wait status helpers and inode type tests are macros.
 static inline dev_t clinux_makedev(unsigned major_number, unsigned minor_number) {

@@ -99,8 +99,8 @@ enum ControlReply: Codable, Hashable, Sendable {
     case busy
     /// What happens is told from here on.
     case watching
-    /// What an instance printed that is kept in no log of ours.
-    case output(instance: String, stream: LogStream, Data)
+    /// A line that an instance printed and no log of ours keeps, without its line feed.
+    case line(instance: String, stream: LogStream, Data)
 }
 
 /// Messages as lines of JSON, one each.

@@ -76,7 +76,7 @@ public struct StackClient {
             }
             switch try exchange(request, over: connection, onEvent: onEvent, whileWaiting) {
             case .done(let failed): return failed
-            case .busy, .event, .watching, .output: pause(.milliseconds(25))
+            case .busy, .event, .watching, .line: pause(.milliseconds(25))
             case .refused(let reason): throw .refused(reason)
             }
         }

@@ -9,8 +9,8 @@ public final class StackSession {
     /// What the supervisor says.
     public enum Word {
         case event(StackEvent)
-        /// What an instance printed that is kept in no log of ours.
-        case output(String, LogStream, [UInt8])
+        /// A line that an instance printed and no log of ours keeps.
+        case line(String, LogStream, [UInt8])
         /// What was asked for has been done; these instances failed.
         case done(failed: [String])
         /// What was asked for is not done, and why.
@@ -91,7 +91,7 @@ public final class StackSession {
                 case .event(let event): words.append(.event(event))
                 case .done(let failed): words.append(.done(failed: failed))
                 case .refused(let reason): words.append(.refused(reason))
-                case .output(let instance, let stream, let bytes): words.append(.output(instance, stream, Array(bytes)))
+                case .line(let instance, let stream, let bytes): words.append(.line(instance, stream, Array(bytes)))
                 case .busy, .watching: break
                 }
             }

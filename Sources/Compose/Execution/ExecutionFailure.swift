@@ -13,6 +13,12 @@ public enum ExecutionFailure: Error, Hashable, Sendable {
     case notRunning(String, state: String)
     /// What runs in the instance is stopped for the time being.
     case paused(String)
+    /// Another container of the stack is called so.
+    case nameInUse(String)
+    /// No container can be called so.
+    case badName(String)
+    /// What should run in the background does not: in the words of whoever should look after it.
+    case detached(String, exitCode: Int32)
     case runtime(RuntimeError)
     case system(SystemError)
 }
@@ -20,8 +26,11 @@ public enum ExecutionFailure: Error, Hashable, Sendable {
 extension ExecutionFailure {
     /// 127 where the command does not exist, 126 where it cannot be executed, else 1.
     public var exitCode: Int32 {
-        guard case .runtime(.execution(let error)) = self else { return 1 }
-        return RuntimeError.execution(error).exitCode
+        switch self {
+        case .runtime(.execution(let error)): RuntimeError.execution(error).exitCode
+        case .detached(_, let exitCode): exitCode
+        default: 1
+        }
     }
 }
 
@@ -36,6 +45,9 @@ extension ExecutionFailure: CustomStringConvertible {
                 + (indices.isEmpty ? "it has none" : "there is \(indices.map(String.init).joined(separator: ", "))")
         case .notRunning(let name, let state): "\(name) is not running: it is \(state)"
         case .paused(let name): "\(name) is paused; let it go on with: gocker-compose unpause"
+        case .nameInUse(let name): "there is a container named \(name) in this stack already; choose another name"
+        case .badName(let name): "\"\(name)\" cannot be a name: use letters, digits, \".\", \"_\" and \"-\""
+        case .detached(let words, _): words
         case .runtime(let error): "\(error)"
         case .system(let error): "\(error)"
         }

@@ -1,10 +1,10 @@
-internal import FoundationEssentials
+public import JSON
 internal import Linux
 
 /// The processes of a stack's instances, as `top` shows them.
 public struct ProcessTable: Sendable {
     /// One process, in the terms of ps(1); numbers are the host's.
-    public struct Row: Encodable, Hashable, Sendable {
+    public struct Row: Hashable, Sendable {
         public let instance: String
         public let service: String
         /// The user's name on the host, or number where nobody there has it.
@@ -37,13 +37,16 @@ public struct ProcessTable: Sendable {
             }
         }
     }
+}
 
-    /// The rows as an array of objects.
-    public var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        return (try? encoder.encode(rows)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
+extension ProcessTable.Row {
+    public var json: JSONValue {
+        [
+            "instance": .string(instance), "service": .string(service), "user": .string(user),
+            "uid": .integer(Int64(uid)), "pid": .integer(Int64(pid)), "ppid": .integer(Int64(ppid)),
+            "processor_percent": .integer(Int64(processorPercent)), "started": .string(started),
+            "terminal": .string(terminal), "processor_time": .string(processorTime), "command": .string(command),
+        ]
     }
 }
 

@@ -8,10 +8,14 @@ public struct RunningStack {
     private let state: StackState
     /// By the numbers of their definitions: an instance may be from an earlier one than the stack's own.
     let stacks: [Int: Stack]
+    private let oneOffs: [OneOffRecord]
 
     /// - Throws: `ExecutionFailure.noStack` where nothing of it is there.
     public init(_ directory: StackDirectory) throws(ExecutionFailure) {
-        guard let state = StackState(directory) else { throw .noStack(directory.project) }
+        oneOffs = OneOffs(directory).records
+        guard let state = StackState(directory) ?? (oneOffs.isEmpty ? nil : .empty) else {
+            throw .noStack(directory.project)
+        }
         self.directory = directory
         self.state = state
         stacks = state.definitions.compactMapValues {
@@ -28,10 +32,11 @@ public struct RunningStack {
     /// An instance that runs.
     ///
     /// - Parameters:
-    ///   - name: of a service.
+    ///   - name: of a service, or of a one-off container.
     ///   - index: the instance's number; nil for the first that runs.
     /// - Throws: `ExecutionFailure`.
     public func runningInstance(of name: String, index: Int? = nil) throws(ExecutionFailure) -> RunningInstance {
+        if let oneOff = oneOffs.first(where: { $0.name == name }) { return try running(oneOff) }
         let candidates = try instances(of: name, index: index)
         for candidate in candidates {
             if let running = try running(candidate) { return running }
@@ -48,6 +53,9 @@ public struct RunningStack {
         for name in names { found += try instances(of: name, index: nil) }
         if names.isEmpty { found = state.instances }
         var running: [RunningInstance] = []
+        for oneOff in oneOffs where names.isEmpty && oneOff.isRunning {
+            if let instance = try? self.running(oneOff) { running.append(instance) }
+        }
         for instance in found {
             if let instance = try self.running(instance) { running.append(instance) }
         }
@@ -85,6 +93,17 @@ public struct RunningStack {
         }
     }
 
+    private func running(_ oneOff: OneOffRecord) throws(ExecutionFailure) -> RunningInstance {
+        guard oneOff.isRunning, let service = oneOff.definedService(of: directory.project) else {
+            throw .notRunning(oneOff.name, state: "done")
+        }
+        let running = RunningInstance(
+            name: oneOff.name, service: service, process: oneOff.identity, cgroup: oneOff.cgroup,
+            runBase: directory.runBase)
+        guard running.isIntact else { throw .notRunning(oneOff.name, state: "gone since") }
+        return running
+    }
+
     /// - Returns: nil where it does not run.
     func running(_ instance: InstanceRecord) throws(ExecutionFailure) -> RunningInstance? {
         guard let name = ServiceName(instance.service), let identity = instance.identity,
@@ -95,4 +114,9 @@ public struct RunningStack {
             runBase: directory.runBase)
         return running.isIntact ? running : nil
     }
+}
+
+extension StackState {
+    /// Where there are one-off containers only.
+    fileprivate static let empty = StackState(origin: Origin(directory: "/", files: []), bootID: BootID.current)
 }

@@ -17,7 +17,7 @@ public struct ServiceCommand: Hashable, Sendable {
     public var hasTerminal = false
 
     /// A name and its value.
-    public struct Variable: Hashable, Sendable {
+    public struct Variable: Codable, Hashable, Sendable {
         public let name: String
         public let value: String
 

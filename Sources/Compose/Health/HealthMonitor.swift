@@ -132,7 +132,7 @@ extension HealthMonitor {
     /// Whether the lines of an instance's log are to be passed to `look`.
     func wantsLines(of instance: InstanceName) -> Bool { runs[instance]?.watch.wantsLines == true }
 
-    func look(through lines: [LogLine], of instance: InstanceName) { runs[instance]?.watch.look(through: lines) }
+    func look(at line: UnsafeRawBufferPointer, of instance: InstanceName) { runs[instance]?.watch.look(at: line) }
 }
 
 // MARK: Hooks

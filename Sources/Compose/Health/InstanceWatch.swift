@@ -124,9 +124,9 @@ extension InstanceWatch {
         }
     }
 
-    /// Looks through lines of its log, of the output or of the errors.
-    func look(through lines: [LogLine]) {
-        guard wantsLines, let pattern, lines.contains(where: { pattern.matches($0.text) }) else { return }
+    /// Looks at a line of its log, of the output or of the errors, or at a part of a very long one.
+    func look(at line: UnsafeRawBufferPointer) {
+        guard wantsLines, let pattern, pattern.matches(line) else { return }
         announced()
     }
 

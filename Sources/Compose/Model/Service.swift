@@ -78,6 +78,9 @@ public struct Service: Sendable {
     /// Which system calls it may make.
     public let seccomp: SeccompOption
 
+    /// Where its output goes.
+    public let logging: Logging
+
     /// How it is found out whether it is ready, and whether it works.
     public let health: ServiceHealth
 
@@ -86,9 +89,6 @@ public struct Service: Sendable {
 
     /// What is run inside it at the turns of its life.
     public let hooks: ServiceHooks
-
-    /// Where its output goes.
-    public let logging: Logging
 
     /// Names under which the service can be left out of the stack.
     public let profiles: [String]

@@ -49,10 +49,10 @@ struct ServiceReader {
             network: read("network_mode", "host or none") { NetworkMode(rawValue: $0) } ?? .host,
             noNewPrivileges: security.noNewPrivileges,
             seccomp: security.seccomp,
+            logging: LoggingReader.read(node["logging"], of: name, problems: &problems),
             health: readHealth(),
             schedule: readSchedule(restart: restart),
             hooks: readHooks(),
-            logging: LoggingReader.read(node["logging"], of: name, problems: &problems),
             profiles: node["profiles"]?.items?.compactMap(\.string) ?? [],
             fingerprint: Fingerprint(of: node),
             definition: node

@@ -61,9 +61,7 @@ public struct StackDirectory: Hashable, Sendable {
     /// Removes what an instance that is no more has left.
     func removeFiles(of instance: InstanceName) {
         for stream in [LogStream.standardOutput, .standardError] { try? removeFile(output(of: instance, stream)) }
-        for name in (try? directoryEntries(logs)) ?? [] where LogFileName(name)?.instance == "\(instance)" {
-            try? removeFile("\(logs)/\(name)")
-        }
+        LogFileName.removeAll(in: logs, of: "\(instance)")
         try? ContainerFiles.removeTree(layer(of: instance))
     }
 

@@ -42,7 +42,7 @@ final class Instance {
         self.directory = directory
         self.layout = layout
         let log = LogWriter(
-            name, of: directory.project, service.logging, directory: directory.logs, compressor: compressor)
+            LogSource(name), of: directory.project, service.logging, directory: directory.logs, compressor: compressor)
         self.log = log
         let mode = service.logging.mode
         pumps = try LogStream.allCases.map { stream throws(SystemError) in
@@ -215,9 +215,9 @@ final class Instance {
 
     /// Keeps what is left of the outputs of a run that has ended.
     ///
-    /// - Parameter show: passed what there was.
-    func drainOutputs(_ buffer: OutputBuffer, show: (LogStream, UnsafeRawBufferPointer) -> Void) {
-        for pump in pumps { try? pump.drain(buffer) { show(pump.stream, $0) } }
+    /// - Parameter lookouts: who wants the lines of a stream, too.
+    func drainOutputs(_ buffer: OutputBuffer, lookouts: (LogStream) -> ((UnsafeRawBufferPointer) -> Void)?) {
+        for pump in pumps { try? pump.drain(buffer, lines: lookouts(pump.stream)) }
         log.endRun()
     }
 

@@ -6,7 +6,7 @@ extension Supervisor {
     /// Goes on with what an earlier supervisor has left: what runs goes on running, what waited goes on waiting, what ended
     /// meanwhile is dealt with as if it ended now. What nobody knows about is ended.
     func adopt() throws(SystemError) {
-        var runs = Leftovers(of: directory.project, layout: layout).runs
+        var runs = Leftovers(of: directory.project, layout: layout).runs.filter { !OneOffs.owns($0.cgroup) }
         if let state = StackState(directory) {
             origin = state.origin
             definitions = state.definitions

@@ -37,13 +37,4 @@ extension Supervisor {
         case .stop: perform(handle(.wantDown(within: nil), of: name))
         }
     }
-
-    /// Looks for a sign of readiness in what an instance prints.
-    func look(through bytes: UnsafeRawBufferPointer, from stream: LogStream, of name: InstanceName) {
-        // A line is good only for as long as the call.
-        lookouts[name, default: LineJoiner()].take(bytes, from: stream, at: .now) {
-            health.look(through: [$0], of: name)
-        }
-        if !health.wantsLines(of: name) { lookouts[name] = nil }
-    }
 }

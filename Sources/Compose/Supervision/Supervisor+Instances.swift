@@ -96,9 +96,8 @@ extension Supervisor {
         finishStart(of: name)
         guard let instance = instances[name], case .ended(let status) = instance.poll() else { return }
         unwatchProcess(of: instance)
-        instance.drainOutputs(outputBuffer) { show($1, from: $0, of: instance) }
+        instance.drainOutputs(outputBuffer) { lookouts(for: instance, $0) }
         health.stopped(name)
-        lookouts[name] = nil
         instance.cleanUp()
         let failure = instance.startFailure
         instance.startFailure = nil

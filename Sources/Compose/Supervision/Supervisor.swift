@@ -37,8 +37,6 @@ public final class Supervisor {
     let outputBuffer = OutputBuffer()
     let compressor: LogCompressor
     let health: HealthMonitor
-    /// What is left of lines that somebody looks through for a sign of readiness.
-    var lookouts: [InstanceName: LineJoiner] = [:]
     var timetables: [InstanceName: ScheduleTimetable] = [:]
     private let signals: SignalQueue
     let listener: FileDescriptor
@@ -112,12 +110,21 @@ public final class Supervisor {
         }
     }
 
-    /// Passes on what no log of ours keeps: whoever watches could not see it otherwise.
-    func show(_ bytes: UnsafeRawBufferPointer, from stream: LogStream, of instance: Instance) {
-        if health.wantsLines(of: instance.name) { look(through: bytes, from: stream, of: instance.name) }
-        guard !instance.service.logging.isReadable else { return }
+    /// Who wants the lines that an instance prints, beside its log; nil for nobody.
+    func lookouts(for instance: Instance, _ stream: LogStream) -> ((UnsafeRawBufferPointer) -> Void)? {
+        let isLookedAt = health.wantsLines(of: instance.name)
+        // What no log of ours keeps whoever watches could not see otherwise.
+        let isShown = !instance.service.logging.isReadable && connections.values.contains { $0.isWatching }
+        guard isLookedAt || isShown else { return nil }
+        return { [self] line in
+            if isLookedAt { health.look(at: line, of: instance.name) }
+            if isShown { show(line, from: stream, of: instance) }
+        }
+    }
+
+    private func show(_ line: UnsafeRawBufferPointer, from stream: LogStream, of instance: Instance) {
+        let reply = ControlReply.line(instance: "\(instance.name)", stream: stream, Data(line))
         for (token, connection) in connections where connection.isWatching {
-            let reply = ControlReply.output(instance: "\(instance.name)", stream: stream, Data(bytes))
             if !connection.send(reply) { close(token) }
         }
     }
@@ -174,7 +181,7 @@ public final class Supervisor {
         case .health:
             try health.handleReady()
         case .output(let instance, let pump):
-            try pump.take(outputBuffer) { show($0, from: pump.stream, of: instance) }
+            try pump.take(outputBuffer, lines: lookouts(for: instance, pump.stream))
         }
     }
 

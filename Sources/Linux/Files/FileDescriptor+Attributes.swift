@@ -10,6 +10,11 @@ public struct FileTime: Hashable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
+    /// As nanoseconds since 1970.
+    public var wallTime: WallTime {
+        WallTime(nanosecondsSinceEpoch: seconds &* 1_000_000_000 &+ nanoseconds)
+    }
+
     /// The first second of 1970.
     public static let epoch = FileTime(seconds: 0)
 }
@@ -42,6 +47,13 @@ extension FileDescriptor {
         let file = try open(name, .path)
         guard try file.status().kind != .symbolicLink else { return }
         try system("chmod", "\(name)") { chmod("/proc/self/fd/\(file.number)", mode) }
+    }
+
+    /// Changes the modification time of the open file. The corresponding C function is `futimens`.
+    public func setModificationTime(_ time: FileTime) throws(SystemError) {
+        let unchanged = timespec(tv_sec: 0, tv_nsec: (1 << 30) - 2)  // UTIME_OMIT
+        let times = [unchanged, timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.nanoseconds))]
+        try system("futimens", "descriptor \(number)") { futimens(number, times) }
     }
 
     /// Changes the modification time, of a link itself where the name is one. The corresponding C function is `utimensat`.

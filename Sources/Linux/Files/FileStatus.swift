@@ -75,18 +75,6 @@ extension FileDescriptor {
         try system("stat", "descriptor \(number)") { fstat(number, &status) }
         return FileStatus(status)
     }
-
-    /// Says when the content was last changed. The corresponding C function is `futimens`.
-    public func setModified(_ time: FileTime) throws(SystemError) {
-        let modified = timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.nanoseconds))
-        // The first one is when it was last read: nobody asks for that.
-        var times = (modified, modified)
-        try system("futimens", "descriptor \(number)") {
-            withUnsafePointer(to: &times) {
-                $0.withMemoryRebound(to: timespec.self, capacity: 2) { futimens(number, $0) }
-            }
-        }
-    }
 }
 
 extension FileStatus {

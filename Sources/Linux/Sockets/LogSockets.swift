@@ -23,8 +23,12 @@ extension FileDescriptor {
     ) throws(SystemError) -> FileDescriptor {
         let type = transport == .stream ? SOCK_STREAM.rawValue : SOCK_DGRAM.rawValue
         let flags = CInt(type | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-        return FileDescriptor(
-            owning: try system("connect", "\(host) port \(port)") { clinux_connect_host(host, port, flags) })
+        let family = host.contains(":") ? AF_INET6 : AF_INET
+        let client = FileDescriptor(owning: try system("socket") { socket(family, flags, 0) })
+        do {
+            try system("connect", "\(host) port \(port)") { clinux_connect_internet(client.number, host, port) }
+        } catch  where error.errno == .inProgress {}
+        return client
     }
 
     /// Sends all of `message`, and waits for `patience` at most where the other side takes nothing.

@@ -45,9 +45,9 @@ public struct Errno: RawRepresentable, Hashable, Sendable {
     public static let protocolError = Errno(rawValue: EPROTO)
     public static let timedOut = Errno(rawValue: ETIMEDOUT)
     public static let noSuchDeviceOrAddress = Errno(rawValue: ENXIO)
-    public static let inProgress = Errno(rawValue: EINPROGRESS)
     public static let noBufferSpace = Errno(rawValue: ENOBUFS)
     public static let notConnected = Errno(rawValue: ENOTCONN)
+    public static let inProgress = Errno(rawValue: EINPROGRESS)
     public static let cancelled = Errno(rawValue: ECANCELED)
 }
 

@@ -33,6 +33,11 @@ public final class RegularExpression {
         compiled.deallocate()
     }
 
+    /// The same without a copy.
+    public func matches(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        clinux_regex_matches(compiled, bytes.baseAddress, bytes.count) != 0
+    }
+
     /// Whether it matches anywhere in `bytes`, which may be any bytes.
     public func matches(_ bytes: some Collection<UInt8>) -> Bool {
         let bytes = ContiguousArray(bytes)

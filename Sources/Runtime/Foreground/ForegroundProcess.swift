@@ -4,9 +4,10 @@ public import Linux
 public enum ForegroundProcess {
     /// - Parameter terminal: the process's; nil where it has the caller's streams.
     static func wait(
-        for process: borrowing ProcessHandle, terminal: consuming FileDescriptor?, signals: borrowing SignalQueue
+        for process: borrowing ProcessHandle, terminal: consuming FileDescriptor?, signals: borrowing SignalQueue,
+        forwarded: (Signal) -> Void = { _ in }
     ) throws(SystemError) -> ExitStatus {
-        guard let terminal else { return try process.wait(forwarding: signals) }
+        guard let terminal else { return try process.wait(forwarding: signals, forwarded: forwarded) }
         let session = try TerminalSession(terminal, readsInput: true)
         defer { session.end() }
         return try session.relay(for: process, signals: signals)
@@ -19,10 +20,13 @@ extension StartedExecution {
         try wait(forwarding: try SignalQueue(Signal.forwardable))
     }
 
-    /// The same for a caller that has begun to catch signals before.
-    public consuming func wait(forwarding signals: borrowing SignalQueue) throws(SystemError) -> ExitStatus {
+    /// The same for a caller that has begun to catch signals before, and is told of each that is passed on.
+    public consuming func wait(
+        forwarding signals: borrowing SignalQueue, forwarded: (Signal) -> Void = { _ in }
+    ) throws(SystemError) -> ExitStatus {
         let container = container
-        return try ForegroundProcess.wait(for: container.process, terminal: terminal, signals: signals)
+        return try ForegroundProcess.wait(
+            for: container.process, terminal: terminal, signals: signals, forwarded: forwarded)
     }
 }
 

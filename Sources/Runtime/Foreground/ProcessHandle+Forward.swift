@@ -2,7 +2,11 @@ public import Linux
 
 extension ProcessHandle {
     /// Waits for the process's end, and passes signals on meanwhile.
-    public func wait(forwarding signals: borrowing SignalQueue) throws(SystemError) -> ExitStatus {
+    ///
+    /// - Parameter forwarded: told of each afterwards.
+    public func wait(
+        forwarding signals: borrowing SignalQueue, forwarded: (Signal) -> Void = { _ in }
+    ) throws(SystemError) -> ExitStatus {
         let poller = try Poller()
         try poller.add(signals.descriptor, token: 0)
         try poller.add(descriptor, token: 1)
@@ -10,7 +14,10 @@ extension ProcessHandle {
             for event in try poller.wait() where event.token == 1 {
                 if let status = try poll() { return status }
             }
-            while let signal = try signals.next() { try forward(signal) }
+            while let signal = try signals.next() {
+                try forward(signal)
+                forwarded(signal)
+            }
         }
     }
 

@@ -170,6 +170,12 @@ public struct ContainerExecution {
 public struct StartedExecution: ~Copyable {
     public let container: Container
     var terminal: FileDescriptor?
+
+    /// - Parameter terminal: the process's, for the caller; nil where it has none.
+    public init(container: Container, terminal: consuming FileDescriptor?) {
+        self.container = container
+        self.terminal = terminal
+    }
 }
 
 extension CapabilitySets {

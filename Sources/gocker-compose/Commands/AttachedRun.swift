@@ -12,8 +12,8 @@ final class AttachedRun {
     /// The services whose completion others wait for.
     private let awaited: Set<String>
     private var screen: LogScreen
-    /// What is kept in no log of ours comes over the connection.
-    private var output: AttachedOutput
+    /// For what is kept in no log of ours, and comes over the connection.
+    private var printer: LogPrinter
     private let view: LogView
     private let session: StackSession
     private let signals: SignalQueue
@@ -41,7 +41,7 @@ final class AttachedRun {
         session = try StackSession.watching(preparation.directory)
         view = try LogView.fromNow(preparation.directory, services: shown)
         screen = LogScreen(view, style: options.style)
-        output = AttachedOutput(instances: preparation.instances, style: options.style)
+        printer = LogPrinter(instances: preparation.instances, style: options.style)
     }
 
     func run() throws {
@@ -83,8 +83,6 @@ final class AttachedRun {
     }
 
     private func printNew() throws {
-        try view.noteChanges()
-        guard view.mayHaveMore else { return }
         try screen.printNew { display.giveWay() }
     }
 
@@ -93,16 +91,24 @@ final class AttachedRun {
         case .event(let event):
             if event.kind != .state { display.show(event) }
             if isMine(event.instance) { try take(event) }
-        case .output(let instance, let stream, let bytes):
-            guard isMine(instance) else { return }
-            display.giveWay()
-            bytes.withUnsafeBytes { output.print($0, from: stream, of: instance) }
+        case .line(let instance, let stream, let text):
+            if isMine(instance) { show(text, from: stream, of: instance) }
         case .done(let failed):
             isSettled = true
             if !failed.isEmpty, exitCode == nil { exitCode = 1 }
         case .refused(let reason):
             throw Failure(reason)
         }
+    }
+
+    private func show(_ text: [UInt8], from stream: LogStream, of instance: String) {
+        display.giveWay()
+        var bytes: [UInt8] = []
+        let index = printer.index(of: instance)
+        text.withUnsafeBytes {
+            printer.append(LogLine(time: .now, stream: stream, number: 0, text: $0), of: index, to: &bytes)
+        }
+        writeBytes(bytes, to: stream == .standardOutput ? .standardOutput : .standardError)
     }
 
     private func take(_ event: StackEvent) throws {

@@ -41,20 +41,25 @@ struct DownCommand: ParsableCommand {
         guard StackClient(directory).exists else {
             return writeLine("\(project) is not running, and nothing of it is left.", to: .standardError)
         }
+        if options.dryRun {
+            for instance in StackState(directory)?.instances ?? []
+            where services.isEmpty || services.contains(instance.service) {
+                writeLine("- \(instance.name)  stop and take away", to: .standardOutput)
+            }
+            return
+        }
         guard services.isEmpty else {
             return try StackTarget(options, words: words).operate(.remove(stops: true), verb: "down")
-        }
-        guard !options.dryRun else {
-            let names = StackReport(directory, measuresUse: false)?.instances.map(\.row.name) ?? []
-            return writeLines(names.map { StyledLine("\($0)  down") }, to: .standardOutput)
         }
         try Self.takeDown(directory, within: timeout)
     }
 
     static func takeDown(_ directory: StackDirectory, within timeout: Double?) throws {
         let client = StackClient(directory)
-        let display = ProgressDisplay(verb: "down")
+        let running = StackReport(directory, measuresUse: false)?.instances.filter(\.isRunning).map(\.row.name)
+        let display = ProgressDisplay(verb: "down", instances: running ?? [])
         do {
+            for name in try OneOffs(directory).stop(within: timeout) { display.show(StackEvent(name, .stopped)) }
             try client.stop(within: timeout, onEvent: display.show, whileWaiting: display.wait)
             for instance in try client.remove() { display.show(StackEvent(instance, .leftBehind)) }
         } catch {

@@ -36,7 +36,7 @@ struct ExecCommand: ParsableCommand {
 
     @Argument(
         parsing: .captureForPassthrough,
-        help: ArgumentHelp("The service, then the command.", valueName: "service and command"))
+        help: ArgumentHelp("The service, then the command.", valueName: "service and command"), completion: .services)
     var words: [String] = []
 
     func run() throws {

@@ -13,9 +13,9 @@ struct LogsCommand: ParsableCommand {
             regular expression of POSIX, see regex(7), and looks at the bytes of each line.
 
             EXAMPLES:
-              gocker-compose logs                      everything that is kept
-              gocker-compose logs -f -n 20 web         the last lines of one service, and what comes
-              gocker-compose logs --since 1h --grep 'error|fail'
+              gocker-compose logs                       everything that is kept
+              gocker-compose logs -f -n 20 web          the last lines of one service, and what comes
+              gocker-compose logs --since 10m --grep ERROR
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -56,7 +56,7 @@ struct LogsCommand: ParsableCommand {
     @Flag(help: "Show no colours.")
     var noColor = false
 
-    @Argument(help: "The services to show (default: all).", completion: .services)
+    @Argument(help: "The services to show (default: all).")
     var services: [String] = []
 
     func run() throws {
@@ -103,11 +103,11 @@ struct LogsCommand: ParsableCommand {
         return query
     }
 
-    private func pattern(_ text: String) throws -> BytePattern {
+    private func pattern(_ text: String) throws -> RegularExpression {
         do {
-            return try BytePattern(text)
+            return try RegularExpression(text)
         } catch {
-            throw Failure("--grep \"\(text)\" is no regular expression: \(error)")
+            throw Failure("--grep \"\(text)\" is no regular expression: \(error.reason)")
         }
     }
 

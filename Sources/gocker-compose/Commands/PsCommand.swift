@@ -20,7 +20,7 @@ struct PsCommand: ParsableCommand {
 
     @OptionGroup var options: StackOptions
 
-    @Flag(name: .shortAndLong, help: "With -q and --services, also what does not run.")
+    @Flag(name: .shortAndLong, help: "Also one-off containers; with -q and --services, also what does not run.")
     var all = false
 
     @Flag(name: .shortAndLong, help: "Print the names of instances only.")
@@ -57,7 +57,9 @@ struct PsCommand: ParsableCommand {
     func run() throws {
         let project = try options.project(words: words)
         let needsUse = wide || format != .table
+        let oneOffs = all ? OneOffs(options.directory(of: project)).reports : []
         guard let report = StackReport(options.directory(of: project), measuresUse: needsUse) else {
+            guard oneOffs.isEmpty else { return try show(oneOffs) }
             if format == .json { return writeLine("[]", to: .standardOutput) }
             if !quiet, !services { writeLine("\(project) is not there.", to: .standardError) }
             return
@@ -65,7 +67,7 @@ struct PsCommand: ParsableCommand {
         let selection = try ServiceSelection(words, in: report)
         let current = orphans ? nil : options.servicesOfFile(words: words)
         let wanted = status.map { InstanceFilter(kind: .status, value: $0) } + filter
-        let instances = report.instances.filter { instance in
+        let instances = (report.instances + oneOffs).filter { instance in
             selection.contains(instance) && InstanceFilter.all(wanted, match: instance)
                 && current?.contains(instance.row.service) ?? true
         }

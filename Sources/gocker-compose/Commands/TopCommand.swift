@@ -16,45 +16,39 @@ struct TopCommand: ParsableCommand {
             """
     )
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case table, json
-    }
-
     @OptionGroup var options: StackOptions
 
-    @Option(help: "table or json.")
-    var format: Format = .table
+    @Option(help: ListingFormat.help)
+    var format = ListingFormat.table
 
-    @Argument(help: "The services to show (default: all).")
+    @Argument(help: "The services to show (default: all).", completion: .services)
     var services: [String] = []
 
     func run() throws {
         do {
             let stack = try RunningStack(options.directory(of: try options.project()))
-            let table = ProcessTable(try stack.runningInstances(of: services))
-            switch format {
-            case .table: writeLine(Self.text(table.rows), to: .standardOutput)
-            case .json: writeLine(table.json, to: .standardOutput)
-            }
+            let rows = ProcessTable(try stack.runningInstances(of: services)).rows
+            let lines = try format.lines(of: rows.map(\.json)) { Self.table(of: rows).lines() }
+            writeLines(lines, to: .standardOutput)
         } catch let failure as ExecutionFailure {
             throw tell(failure)
         }
     }
 
-    private static func text(_ rows: [ProcessTable.Row]) -> String {
-        let header = ["INSTANCE", "UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"]
-        let lines = rows.map { row in
+    private static func table(of rows: [ProcessTable.Row]) -> Table {
+        let columns: [Table.Column] = [
+            .init(title: "INSTANCE"), .init(title: "UID"), .init(title: "PID", isNumeric: true),
+            .init(title: "PPID", isNumeric: true), .init(title: "C", isNumeric: true), .init(title: "STIME"),
+            .init(title: "TTY"), .init(title: "TIME"), .init(title: "CMD"),
+        ]
+        let cells: [[Table.Cell]] = rows.map { row in
             [
-                row.instance, row.user, "\(row.pid)", "\(row.ppid)", "\(row.processorPercent)", row.started,
-                row.terminal, row.processorTime, visible(row.command),
+                .init(row.instance), .init(row.user), .init("\(row.pid)"), .init("\(row.ppid)"),
+                .init("\(row.processorPercent)"), .init(row.started), .init(row.terminal), .init(row.processorTime),
+                .init(visible(row.command)),
             ]
         }
-        let table = [header] + lines
-        // Nothing comes behind the last one.
-        let widths = header.indices.dropLast().map { column in table.map { $0[column].count }.max() ?? 0 } + [0]
-        return table.map { line in
-            zip(line, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }.joined(separator: "  ")
-        }.joined(separator: "\n")
+        return Table(columns: columns, rows: cells)
     }
 
     /// A process may call itself anything: nothing of it is to reach the terminal as an order.

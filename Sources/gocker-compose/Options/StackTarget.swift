@@ -5,10 +5,7 @@ internal import Compose
 struct StackTarget {
     let directory: StackDirectory
     let names: [String]
-    /// Whether to say what would be done, and do nothing.
     private let isDryRun: Bool
-    /// The instances that are meant.
-    private let instances: [InstanceReport]
 
     /// - Parameter words: the stack file, and services or instances.
     init(_ options: StackOptions, words: [String]) throws {
@@ -20,15 +17,17 @@ struct StackTarget {
         guard StackClient(directory).exists else {
             throw Failure("\(project) is not there; start it with: gocker-compose up -d")
         }
-        let report = StackReport(directory, measuresUse: false)
-        let selection = try report.map { [names] in try ServiceSelection(names, in: $0) }
-        instances = report?.instances.filter { selection?.contains($0) ?? false } ?? []
+        guard let report = StackReport(directory, measuresUse: false) else { return }
+        _ = try ServiceSelection(names, in: report)
     }
 
     /// Does it, and shows how it goes.
     func operate(_ kind: StackOperation.Kind, verb: String) throws {
-        guard !isDryRun else {
-            return writeLines(instances.map { StyledLine("\($0.row.name)  \(verb)") }, to: .standardOutput)
+        if isDryRun {
+            for instance in StackState(directory)?.instances ?? [] where names.isEmpty || includes(instance.name) {
+                writeLine("~ \(instance.name)  \(verb)", to: .standardOutput)
+            }
+            return
         }
         let display = ProgressDisplay(verb: verb)
         defer { display.end() }

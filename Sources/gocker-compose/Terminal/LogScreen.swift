@@ -27,38 +27,39 @@ struct LogScreen {
             switch try view.wait(signals: signals) {
             case .signal: return true
             case .changed:
-                // Taken away with its logs: what was not read by now is gone.
-                if view.isGone { return false }
+                // What was printed at the very end can still be read, though the stack may have been removed with it.
+                let isGone = view.isGone
                 try print()
+                if isGone { printOpenLines() }
+                output.flush()
+                if isGone { return false }
             case .ended:
-                if !view.isGone { try print() }
+                try print()
                 printOpenLines()
                 output.flush()
                 return false
             }
-            output.flush()
         }
     }
 
     /// Prints what has come since the last time.
+    ///
+    /// - Parameter before: called before the first line, where there is one.
     mutating func printNew(before: () -> Void) throws {
-        var isFirst = true
-        try print {
-            if isFirst { before() }
-            isFirst = false
-        }
+        try print(before: before)
         output.flush()
     }
 
     private mutating func print(before: () -> Void = {}) throws {
+        var isFirst = true
         try view.read { index, line in
-            before()
+            if isFirst { before() }
+            isFirst = false
             layout.know(view)
             output.begin(line.stream)
             layout.append(line, of: index, to: &output.bytes)
             output.ended()
         } lost: { index, lost in
-            before()
             layout.know(view)
             output.begin(OutputStream.standardError)
             layout.append(lost, of: index, to: &output.bytes)

@@ -78,16 +78,18 @@ struct HealthMonitorTests {
 
     @Test func aLineOfTheLogMakesItReady() throws {
         let fixture = try Fixture("exec busybox sleep 600", ready: "{log: \"^ready on [0-9]+\"}")
-        func line(_ text: String) -> LogLine {
-            LogLine(time: .now, stream: .standardError, isComplete: true, text: Array(text.utf8))
+        func look(at lines: String...) {
+            for line in lines {
+                Array(line.utf8).withUnsafeBytes { fixture.monitor.look(at: $0, of: fixture.instance) }
+            }
         }
         try fixture.spawned()
         fixture.monitor.started(fixture.instance)
         #expect(fixture.monitor.wantsLines(of: fixture.instance))
-        fixture.monitor.look(through: [line("starting"), line("not ready on 80")], of: fixture.instance)
+        look(at: "starting", "not ready on 80")
         try fixture.run(within: .zero) { false }
         #expect(fixture.events == [.changed(.starting)])
-        fixture.monitor.look(through: [line("x"), line("ready on 80")], of: fixture.instance)
+        look(at: "x", "ready on 80")
         try fixture.run(within: .zero) { false }
         #expect(fixture.events == [.changed(.starting), .ready, .changed(.healthy)])
         #expect(!fixture.monitor.wantsLines(of: fixture.instance))
@@ -96,8 +98,7 @@ struct HealthMonitorTests {
     @Test func whatIsSaidBeforeTheStartIsKnownIsHeard() throws {
         let fixture = try Fixture("exec busybox sleep 600", ready: "{log: ready}")
         try fixture.spawned()
-        let line = LogLine(time: .now, stream: .standardOutput, isComplete: true, text: Array("ready".utf8))
-        fixture.monitor.look(through: [line], of: fixture.instance)
+        Array("ready".utf8).withUnsafeBytes { fixture.monitor.look(at: $0, of: fixture.instance) }
         #expect(fixture.monitor.takeEvents().isEmpty)
         fixture.monitor.started(fixture.instance)
         try fixture.run(within: .zero) { false }

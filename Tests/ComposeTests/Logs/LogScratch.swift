@@ -20,7 +20,7 @@ final class LogScratch {
     /// A writer as a supervisor has one.
     func writer(_ driver: Logging.Driver = .local(.standard)) throws -> LogWriter {
         LogWriter(
-            instance, of: try #require(ProjectName("test")), Logging(driver: driver, mode: .blocking),
+            LogSource(instance), of: try #require(ProjectName("test")), Logging(driver: driver, mode: .blocking),
             directory: directory, compressor: nil, complain: { _ in })
     }
 

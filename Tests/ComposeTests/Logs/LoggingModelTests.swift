@@ -1,4 +1,5 @@
 import Linux
+import OrderedCollections
 import Testing
 
 @testable import Compose

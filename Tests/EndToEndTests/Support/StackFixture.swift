@@ -7,8 +7,9 @@ final class StackFixture {
     let directory: TemporaryDirectory
     let project: String
     var runBase: String { "\(directory.path)/run" }
+    var dataBase: String { "\(directory.path)/data" }
     var environment: [String] {
-        ["GOCKER_RUN_DIR=\(runBase)", "GOCKER_DATA_DIR=\(directory.path)/data"]
+        ["GOCKER_RUN_DIR=\(runBase)", "GOCKER_DATA_DIR=\(dataBase)"]
     }
 
     /// - Parameter yaml: the services; `rootfs: rootfs` is there for them.

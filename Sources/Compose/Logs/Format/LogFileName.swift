@@ -81,4 +81,11 @@ extension LogFileName {
         }
         return kept
     }
+
+    /// Removes every file of an instance.
+    static func removeAll(in directory: String, of instance: String) {
+        for entry in (try? directoryEntries(directory)) ?? [] where LogFileName(entry)?.instance == instance {
+            try? removeFile("\(directory)/\(entry)")
+        }
+    }
 }

@@ -13,7 +13,7 @@ public struct LogQuery {
     /// Only lines until then.
     public var until: WallTime?
     /// Only lines in which this is found.
-    public var pattern: BytePattern?
+    public var pattern: RegularExpression?
 
     public init() {}
 

@@ -15,6 +15,8 @@ final class LogReader {
     /// What was removed before it could be read, or is damaged, since it was last told.
     private(set) var lost: LostLines?
     private var joiner = LineJoiner()
+    /// The number of the first line to pass.
+    private var firstWanted: UInt64 = 0
     /// The record that is next in order of time.
     private(set) var pending: LogRecord?
 
@@ -36,14 +38,15 @@ final class LogReader {
         guard let record = pending else { return }
         if let before = self.lost {
             self.lost = nil
-            try lost(before)
+            if before.first >= firstWanted { try lost(before) }
         }
-        if record.kind == .dropped, record.payload.count >= 4 {
+        if record.kind == .dropped, record.payload.count >= 4, record.first >= firstWanted {
             let cause = DropCause(code: record.payload.number(at: 0))
             try lost(
                 LostLines(time: record.time, first: record.first, count: record.lines, reason: cause.sentence))
         }
-        try joiner.take(record, line)
+        let firstWanted = firstWanted
+        try joiner.take(record) { found in if found.number >= firstWanted { try line(found) } }
     }
 
     /// Passes what is there of lines that will not go on.
@@ -108,7 +111,10 @@ final class LogReader {
                 let newest = others.last?.generation ?? 0
                 // Something was set aside between the look and the opening: that comes first.
                 if newest > generation { break }
-                generation = reader.header?.generation ?? max(newest, generation) + 1
+                let opened = reader.header?.generation ?? max(newest, generation) + 1
+                // The instance was removed with its files, and made anew: its numbers begin anew.
+                if opened <= generation { (firstWanted, expected) = (0, nil) }
+                generation = opened
                 self.file = reader
                 isCurrent = true
                 return true
@@ -154,7 +160,7 @@ extension LogReader {
                 break
             }
             guard let found = try? FileDescriptor.open(path(name), .noFollow) else { continue }
-            if let begin, try WallTime(found.status().modified) < begin {
+            if let begin, try found.status().modified.wallTime < begin {
                 isOldest = false
                 break
             }
@@ -173,11 +179,9 @@ extension LogReader {
     }
 
     /// Begins `count` lines that `isWanted` before the end so far, or with the oldest one kept.
-    ///
-    /// - Returns: the number of the first line to show.
     func start(
         last count: Int, since begin: WallTime?, _ isWanted: (LogLine) -> Bool
-    ) throws(SystemError) -> UInt64 {
+    ) throws(SystemError) {
         var lines = max(count, 1)
         while true {
             let isOldest = try start(lines: lines, since: begin)
@@ -208,8 +212,8 @@ extension LogReader {
             restart()
             (file, generation, isCurrent) = (firstFile, firstGeneration, wasCurrent)
             firstFile?.seek(to: firstOffset)
-            if count == 0 { return next }
-            return wanted <= count ? 0 : numbers[wanted % count]
+            firstWanted = count == 0 ? next : wanted <= count ? 0 : numbers[wanted % count]
+            return
         }
     }
 
@@ -218,6 +222,7 @@ extension LogReader {
         generation = 0
         isCurrent = false
         expected = nil
+        firstWanted = 0
         lost = nil
         pending = nil
         joiner = LineJoiner()

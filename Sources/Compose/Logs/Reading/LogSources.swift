@@ -14,7 +14,7 @@ public struct LogSources {
             CanonicalStack.read($0, project: directory.project, directory: state?.directory ?? "/")
         }
         services = stack?.services ?? [:]
-        var names = Set(state?.instances.map(\.name) ?? [])
+        var names = Set(state?.instances.compactMap(\.instance?.description) ?? [])
         for entry in (try? directoryEntries(directory.logs)) ?? [] {
             if let name = LogFileName(entry)?.instance { names.insert(name) }
         }

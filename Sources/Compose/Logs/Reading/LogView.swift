@@ -6,8 +6,6 @@ public final class LogView {
     private let query: LogQuery
     private let watch: DirectoryWatch
     private var readers: [LogReader] = []
-    /// The number of the first line to show of each.
-    private var first: [UInt64] = []
     private var indices: [String: Int] = [:]
     /// The readers that there may be something new for.
     private var dirty: Set<Int> = []
@@ -22,13 +20,13 @@ public final class LogView {
         try findReaders(isBeginning: true)
     }
 
-    /// What services print from now on, of a stack that need not be there yet.
+    /// What is printed from now on, of a stack that need not be there yet.
     public static func fromNow(_ directory: StackDirectory, services: Set<String>) throws(SystemError) -> LogView {
         try directory.create()
         var query = LogQuery()
         // Where there are none to be shown, that is not all.
         query.services = services.isEmpty ? [""] : services.sorted()
-        query.since = .now
+        query.tail = 0
         return try LogView(directory, query)
     }
 
@@ -54,11 +52,10 @@ public final class LogView {
         }
         guard query.wants(instance: name) else { return }
         let reader = LogReader(name, in: directory.logs)
-        var number: UInt64 = 0
         // One that comes later is new: all of it is wanted.
         if isBeginning {
             if let tail = query.tail {
-                number = try reader.start(last: tail, since: query.since, query.wants)
+                try reader.start(last: tail, since: query.since, query.wants)
             } else if let since = query.since {
                 _ = try reader.start(lines: nil, since: since)
             }
@@ -66,15 +63,15 @@ public final class LogView {
         indices[name] = readers.count
         dirty.insert(readers.count)
         readers.append(reader)
-        first.append(number)
     }
 
     /// Passes the lines that have come since the last call, with the index of their instance, in the order of their times;
     /// those of one instance in the order of their numbers.
     public func read(line: (Int, LogLine) -> Void, lost: (Int, LostLines) -> Void) throws(SystemError) {
-        if needsLook { try findReaders(isBeginning: false) }
+        try takeChanges()
+        if needsLook, !isGone { try findReaders(isBeginning: false) }
         var ready: [Int] = []
-        for index in dirty.sorted() where try readers[index].advance() { ready.append(index) }
+        for index in dirty.sorted() where try advance(index) { ready.append(index) }
         dirty = []
         while !ready.isEmpty {
             var earliest = 0
@@ -87,9 +84,18 @@ public final class LogView {
             // As long as it is the earliest one, nobody else has to be asked.
             repeat {
                 pass(index, line, lost)
-                goesOn = try readers[index].advance()
+                goesOn = try advance(index)
             } while goesOn && limit.map { time(index) <= $0 } ?? true
             if !goesOn { ready.remove(at: earliest) }
+        }
+    }
+
+    private func advance(_ index: Int) throws(SystemError) -> Bool {
+        do {
+            return try readers[index].advance()
+        } catch  where error.errno == .noSuchFileOrDirectory && isGone {
+            // Removed with its stack: what is open was read to its end.
+            return false
         }
     }
 
@@ -98,11 +104,10 @@ public final class LogView {
     }
 
     private func pass(_ index: Int, _ line: (Int, LogLine) -> Void, _ lost: (Int, LostLines) -> Void) {
-        let begin = first[index]
         readers[index].takePending { found in
-            if found.number >= begin, query.wants(found) { line(index, found) }
+            if query.wants(found) { line(index, found) }
         } lost: { found in
-            if found.first >= begin, query.since.map({ $0 <= found.time }) ?? true { lost(index, found) }
+            if query.since.map({ $0 <= found.time }) ?? true { lost(index, found) }
         }
     }
 
@@ -150,12 +155,10 @@ extension LogView {
         if events.contains(where: { $0.token == 1 }) { return .signal }
         // It says nothing without being asked: its connection becomes readable by its end.
         if events.contains(where: { $0.token == 2 }) { supervisor = nil }
-        try noteChanges()
         return .changed
     }
 
-    /// Takes note of which files have changed.
-    public func noteChanges() throws(SystemError) {
+    private func takeChanges() throws(SystemError) {
         let changes = try watch.changes()
         if changes.isIncomplete { needsLook = true }
         for name in changes.names {
@@ -164,10 +167,7 @@ extension LogView {
         }
     }
 
-    /// Whether something has changed since it was last read.
-    public var mayHaveMore: Bool { needsLook || !dirty.isEmpty }
-
-    /// Is reported under `token` when something has changed: call `noteChanges` then.
+    /// Is reported under `token` when there may be more to read, until it is read.
     public func add(to poller: borrowing Poller, token: UInt64) throws(SystemError) {
         try poller.add(watch.descriptor, token: token)
     }

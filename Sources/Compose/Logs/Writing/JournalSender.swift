@@ -15,7 +15,7 @@ final class JournalSender: MessageSender {
     /// Since this supervisor began.
     private var sequence: UInt64 = 0
 
-    init(_ instance: InstanceName, of project: ProjectName, tag: String?, socket: String = standardSocket)
+    init(_ instance: LogSource, of project: ProjectName, tag: String?, socket: String = standardSocket)
         throws(SystemError)
     {
         self.socket = try LogSocket(.unix(socket))

@@ -10,9 +10,9 @@ struct LineCutter {
     private var isInLine = false
 
     /// Passes what is complete by now, each with whether the line goes on.
-    mutating func take(
-        _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer, Bool) throws(SystemError) -> Void
-    ) throws(SystemError) {
+    mutating func take<Failure: Error>(
+        _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer, Bool) throws(Failure) -> Void
+    ) throws(Failure) {
         var start = 0
         while start < bytes.count {
             let room = Self.longestPart - rest.count
@@ -31,9 +31,9 @@ struct LineCutter {
     }
 
     /// Passes the begin of a line that will not end.
-    mutating func finish(
-        _ body: (UnsafeRawBufferPointer, Bool) throws(SystemError) -> Void
-    ) throws(SystemError) {
+    mutating func finish<Failure: Error>(
+        _ body: (UnsafeRawBufferPointer, Bool) throws(Failure) -> Void
+    ) throws(Failure) {
         guard !rest.isEmpty || isInLine else { return }
         try pass(UnsafeRawBufferPointer(start: nil, count: 0), goesOn: false, body)
     }
@@ -44,15 +44,15 @@ struct LineCutter {
         isInLine = false
     }
 
-    private mutating func pass(
+    private mutating func pass<Failure: Error>(
         _ bytes: UnsafeRawBufferPointer, goesOn: Bool,
-        _ body: (UnsafeRawBufferPointer, Bool) throws(SystemError) -> Void
-    ) throws(SystemError) {
+        _ body: (UnsafeRawBufferPointer, Bool) throws(Failure) -> Void
+    ) throws(Failure) {
         isInLine = goesOn
         guard !rest.isEmpty else { return try body(bytes, goesOn) }
         rest.append(contentsOf: bytes)
         let line = rest
         rest = []
-        try line.withBytes { (line) throws(SystemError) in try body(line, goesOn) }
+        try line.withBytes { (line) throws(Failure) in try body(line, goesOn) }
     }
 }

@@ -87,7 +87,7 @@ public enum CompressionProcess {
             let target = try FileDescriptor.open(temporary, [.write, .create, .truncate, .noFollow], mode: 0o600)
             try Compression.pack(source, to: target)
             // Readers skip by this what is older than they were asked for.
-            try target.setModified(try source.status().modified)
+            try target.setModificationTime(try source.status().modified)
             // It may have been removed meanwhile, for being the oldest one.
             guard (try? FileStatus.ofLink("\(directory)/\(name.text)")) != nil else {
                 return try removeFile(temporary)

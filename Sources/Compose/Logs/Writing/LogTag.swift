@@ -3,7 +3,7 @@ enum LogTag {
     /// What can stand in one; Docker has more of them.
     static let variables = ["{{.Name}}", "{{.Service}}", "{{.Project}}"]
 
-    static func expand(_ tag: String, for instance: InstanceName, of project: ProjectName) -> String {
+    static func expand(_ tag: String, for instance: LogSource, of project: ProjectName) -> String {
         var text = tag
         for (name, value) in zip(variables, ["\(instance)", instance.service.text, project.text]) {
             while let range = text.firstRange(of: name) { text.replaceSubrange(range, with: value) }

@@ -5,7 +5,7 @@ internal import Linux
 /// It never fails: what cannot be kept is counted, and a record says so as soon as something can be written again. Lines are
 /// kept whole or not at all. Nothing is held back in memory: a line that has not ended is kept as far as it has come.
 final class LogWriter {
-    private let instance: InstanceName
+    private let instance: LogSource
     private let project: ProjectName
     private let logging: Logging
     private let directory: String
@@ -27,7 +27,7 @@ final class LogWriter {
 
     /// - Parameter complain: told a sentence when lines cannot be written, once for each time that begins.
     init(
-        _ instance: InstanceName, of project: ProjectName, _ logging: Logging, directory: String,
+        _ instance: LogSource, of project: ProjectName, _ logging: Logging, directory: String,
         compressor: LogCompressor?, complain: @escaping (String) -> Void = LogWriter.complain
     ) {
         self.instance = instance

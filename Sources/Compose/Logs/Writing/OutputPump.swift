@@ -11,6 +11,7 @@ final class OutputPump {
     private let log: LogWriter
     private let mode: Logging.Mode
     private var isLarge = false
+    private var cutter = LineCutter()
 
     /// What a pipe is made to hold once it was full: a sixteenth of the system calls and switches. Not before, though a
     /// pipe takes memory only for what is in it: the kernel counts what could be against a limit of the user.
@@ -37,14 +38,15 @@ final class OutputPump {
     /// Keeps what has come, up to a bound, so that one service that floods does not hold up the others; the service waits
     /// for the rest, or, with `mode: non-blocking`, the rest is dropped.
     ///
-    /// - Parameter show: passed what came, kept or not.
-    func take(_ buffer: OutputBuffer, show: (UnsafeRawBufferPointer) -> Void) throws(SystemError) {
+    /// - Parameter lines: passed each line, kept or not, without its line feed, a very long one in parts; nil where
+    ///   nobody wants them, which costs nothing.
+    func take(_ buffer: OutputBuffer, lines: ((UnsafeRawBufferPointer) -> Void)? = nil) throws(SystemError) {
         switch mode {
         case .blocking:
             guard let bytes = try buffer.read(reader) else { return }
             if bytes.count >= OutputBuffer.ordinaryPipe, !isLarge { enlarge() }
             log.append(bytes, from: stream)
-            show(bytes)
+            pass(bytes, to: lines)
         case .nonBlocking(let kept):
             var room = kept.bytes
             var turns = 0
@@ -55,7 +57,7 @@ final class OutputPump {
                 log.append(bytes.part(0, end), from: stream)
                 log.drop(bytes.part(end, bytes.count), from: stream)
                 room = end < bytes.count ? 0 : room - Int64(end)
-                show(bytes)
+                pass(bytes, to: lines)
                 // A service that prints as fast as it is read would keep us here for ever.
                 turns += 1
                 if turns == Self.mostTurns { return }
@@ -66,11 +68,16 @@ final class OutputPump {
     private static let mostTurns = 64
 
     /// Keeps all that is left once the service has ended.
-    func drain(_ buffer: OutputBuffer, show: (UnsafeRawBufferPointer) -> Void) throws(SystemError) {
+    func drain(_ buffer: OutputBuffer, lines: ((UnsafeRawBufferPointer) -> Void)? = nil) throws(SystemError) {
         while let bytes = try buffer.read(reader) {
             log.append(bytes, from: stream)
-            show(bytes)
+            pass(bytes, to: lines)
         }
+    }
+
+    private func pass(_ bytes: UnsafeRawBufferPointer, to lines: ((UnsafeRawBufferPointer) -> Void)?) {
+        guard let lines else { return }
+        cutter.take(bytes) { line, _ in lines(line) }
     }
 
     /// Where the user's pipes hold all they may, it stays as it is.

@@ -8,7 +8,7 @@ final class SyslogSender: MessageSender {
     private let host: String
     private var message: [UInt8] = []
 
-    init(_ instance: InstanceName, of project: ProjectName, _ options: SyslogOptions) throws(SystemError) {
+    init(_ instance: LogSource, of project: ProjectName, _ options: SyslogOptions) throws(SystemError) {
         socket = try LogSocket(options.address)
         self.options = options
         tag = options.tag.map { LogTag.expand($0, for: instance, of: project) } ?? "\(instance)"
