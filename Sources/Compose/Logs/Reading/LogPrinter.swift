@@ -31,6 +31,13 @@ public struct LogPrinter {
         layOut()
     }
 
+    /// The index of an instance, for `append`; it need not be known before.
+    public mutating func index(of instance: String) -> Int {
+        if let index = names.firstIndex(of: instance) { return index }
+        add(instance)
+        return names.count - 1
+    }
+
     /// Makes the instances of a view known, with its indices.
     public mutating func know(_ view: LogView) {
         while names.count < view.count { add(view.instance(names.count)) }
