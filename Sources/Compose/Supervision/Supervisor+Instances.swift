@@ -6,15 +6,18 @@ extension Supervisor {
     /// Carries steps out, and the ones that follow from those that fail.
     func perform(_ steps: [StackMachine.Step]) {
         var steps = steps[...]
+        var failed: [InstanceName] = []
         while let step = steps.popFirst() {
             guard let instance = instances[step.instance] else { continue }
             changes.instances.insert(instance.name)
             switch step.action {
             case .spawn:
                 reported.remove(instance.name)
+                awaited[instance.name] = nil
                 if let failure = spawn(instance) {
                     steps += handle(.startFailed(failure), of: instance.name)
                     reportEnd(of: instance)
+                    failed.append(instance.name)
                 }
             case .runPreStopHooks:
                 emit(StackEvent("\(instance.name)", .stopping, detail: "pre_stop hooks run"))
@@ -33,6 +36,11 @@ extension Supervisor {
                 timers.disarm(.instance(instance.name))
             }
         }
+        for name in failed {
+            settle(name)
+            noteForRollout(name)
+        }
+        reportWaiting()
         reportHopeless()
     }
 

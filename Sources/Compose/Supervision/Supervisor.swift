@@ -68,6 +68,8 @@ public final class Supervisor {
     var isStopping = false
     /// Instances whose end has been told since they were last wanted.
     var reported: Set<InstanceName> = []
+    /// What instances were last said to wait for.
+    var awaited: [InstanceName: String] = [:]
     /// How many times we were asked to end by a signal.
     private var interruptions = 0
     var journal: JournalWriter
@@ -212,6 +214,7 @@ public final class Supervisor {
         hasStack = true
         replacements = [:]
         rollouts = [:]
+        for name in removals { settle(name) }
         perform(machine.stop(machine.instances, within: time, at: .now))
     }
 
