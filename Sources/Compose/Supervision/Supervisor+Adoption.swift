@@ -42,7 +42,8 @@ extension Supervisor {
         let identity = index.flatMap { runs[$0].firstProcess } ?? known
         let cgroup = index.map { runs.remove(at: $0).cgroup } ?? record.cgroup
         let hasProcess = instance.adopt(identity, in: cgroup, of: record)
-        let steps = machine.resume(record.memory, of: name, hasProcess: hasProcess, at: .now)
+        let steps = machine.resume(
+            record.memory, of: name, hasProcess: hasProcess, exit: manager?.exitStatus(of: "\(name)"), at: .now)
         if hasProcess {
             do {
                 try watchProcess(of: instance)

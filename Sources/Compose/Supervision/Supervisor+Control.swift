@@ -103,6 +103,7 @@ extension Supervisor {
 
     /// Tells those who wait that what they asked for is done.
     func answerConnections() {
+        tellManager()
         upgradeIfAsked()
         for (token, connection) in connections {
             if let goal = connection.goal, isReached(goal) {
@@ -134,9 +135,10 @@ extension Supervisor {
     private func isSettled(_ names: [InstanceName]) -> Bool {
         isStopping
             ? machine.isOver
-            : machine.isQuiet(names) && names.allSatisfy {
-                replacements[$0] == nil && !removals.contains($0) && rollouts[$0.service] == nil
-            }
+            : machine.isQuiet(names)
+                && names.allSatisfy {
+                    replacements[$0] == nil && !removals.contains($0) && rollouts[$0.service] == nil
+                }
     }
 
     /// Those of whoever waited that are not as they should be.
