@@ -15,6 +15,8 @@ final class ServiceManager {
         init(_ descriptor: consuming FileDescriptor) {
             self.descriptor = descriptor
         }
+
+        var exitStatus: ExitStatus? { ProcessHandle.exitStatus(ofReaped: descriptor) }
     }
 
     /// The first descriptor that a manager passes.
@@ -58,10 +60,7 @@ final class ServiceManager {
 
     /// How the process has ended whose handle it has kept under a name; nil where nobody can tell.
     func exitStatus(of name: String) -> ExitStatus? {
-        switch kept[name]?.descriptor {
-        case .some(let descriptor): ProcessHandle.exitStatus(ofReaped: descriptor)
-        case nil: nil
-        }
+        kept[name]?.exitStatus
     }
 
     private func tell(_ text: String, _ descriptor: CInt = -1) {
