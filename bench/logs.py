@@ -150,7 +150,7 @@ class Bench:
         directory = self.work / "s6"
         shutil.rmtree(directory, ignore_errors=True)
         log = subprocess.Popen(
-            ["s6-log", "t", "n5", "s20000000", directory], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            ["s6-log", "t", "n5", "s20000000", str(directory)], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
         writer = subprocess.Popen(
             [self.rootfs / "bin/writer", *self.writer(size, str(self.count))[1:]], stdout=log.stdin)
         log.stdin.close()
@@ -161,9 +161,11 @@ class Bench:
 
     def podman(self, size: int) -> dict:
         name = "gocker-bench-logs"
+        # With limits that do not depend on what the machine allows, and a runtime that runs wherever there are cgroups.
         command = [
-            "podman", "run", "-d", "--rm", "--name", name, "--network", "none", "--cgroups", "disabled", "--log-driver",
-            "k8s-file", "--log-opt", "max-size=20mb", "--rootfs", self.rootfs, *self.writer(size, "/tmp/count")]
+            "podman", "--runtime", "runc", "run", "-d", "--name", name, "--network", "none", "--ulimit",
+            "nofile=20000:20000", "--ulimit", "nproc=32768:32768", "--log-driver", "k8s-file", "--log-opt",
+            "max-size=20mb", "--rootfs", self.rootfs, *self.writer(size, "/tmp/count")]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         shown = subprocess.run(
             ["podman", "inspect", "-f", "{{.ConmonPidFile}}", name], capture_output=True, text=True).stdout.strip()

@@ -2,6 +2,7 @@
 
 #include <linux/sched.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 /// What the child works with. It shares the parent's memory (CLONE_VM, as posix_spawn does) until it executes, while
 /// the parent sleeps (CLONE_VFORK): no page table is copied, and the child's errno simply stays here.
@@ -113,6 +114,44 @@ int clinux_spawn(const struct clinux_spawn *spawn, int *pidfd) {
     close(*pidfd);
     errno = child.error;
     return -1;
+}
+
+/// Passes signals on to the child and reaps what ends, until the child has ended.
+static void act_as_init(pid_t child) {
+    sigset_t all;
+    sigfillset(&all);
+    close_range(3, ~0U, 0);
+    for (;;) {
+        int signal = sigwaitinfo(&all, NULL);
+        if (signal < 0) continue;
+        if (signal != SIGCHLD) {
+            kill(child, signal);
+            continue;
+        }
+        int status;
+        pid_t ended;
+        while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
+            if (ended == child) _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+        }
+    }
+}
+
+int clinux_become_init(void) {
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    pid_t child = fork();
+    if (child < 0) {
+        sigprocmask(SIG_SETMASK, &before, NULL);
+        return -1;
+    }
+    if (child > 0) act_as_init(child);
+    // A process group of its own, in the foreground of the terminal if there is one: what is typed there concerns it,
+    // and must not come twice.
+    setpgid(0, 0);
+    tcsetpgrp(0, getpid());
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return 0;
 }
 
 int clinux_fork_sibling(void) {

@@ -6,7 +6,7 @@ import Testing
 /// The documentation and the schema say what the tables say.
 struct ReferenceTests {
     @Test func everyKeyOfAStackAndOfAServiceIsDescribed() {
-        for table in [Table.stack, .service, .rootfs, .dependency, .healthCheck] {
+        for table in [Table.stack, .service, .rootfs, .dependency, .healthCheck, .ready, .schedule, .hook] {
             for key in table.keys {
                 #expect(Summaries[table, key] != nil, "\(table.name).\(key.name)")
             }

@@ -17,7 +17,10 @@ struct LogsTests {
         let printed = try Program.compose.run(
             ["-f", stack.file, "-p", stack.project, "logs", "--format", "json"] + arguments,
             environment: stack.environment)
-        let text = printed.output + printed.errors.split(separator: "\n").filter { $0.hasPrefix("{") }.joined()
+        let text =
+            printed.output
+            + printed.errors.split(separator: "\n").filter { $0.hasPrefix("{") }
+            .joined(separator: "\n")
         return try text.split(separator: "\n").map {
             try JSONDecoder().decode(Line.self, from: Data($0.utf8))
         }

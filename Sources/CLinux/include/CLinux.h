@@ -73,6 +73,10 @@ struct clinux_spawn {
 /// where the exec failed (the child has been reaped then). See clone(2), execveat(2).
 int clinux_spawn(const struct clinux_spawn *spawn, int *pidfd);
 
+/// Forks. The child returns 0; the parent never returns: it is an init from then on, which passes signals on to the child,
+/// reaps what ends, and ends as the child does. Its descriptors from 3 on are closed.
+int clinux_become_init(void);
+
 /// clone(2) with CLONE_PARENT: a copy of the calling process, a child of its parent. Returns 0 in the copy, and its pid
 /// in the caller. For processes of a single thread.
 int clinux_fork_sibling(void);

@@ -110,7 +110,7 @@ extension HealthMonitor {
         runs[instance]?.hooks?.abandon()
         runs[instance]?.hooks = nil
         runs[instance]?.watch.stopped()
-        disarm(instance)
+        forget(instance)
     }
 
     /// An instance has ended.
@@ -118,10 +118,12 @@ extension HealthMonitor {
         guard let run = runs.removeValue(forKey: instance) else { return }
         run.hooks?.abandon()
         run.watch.stopped()
-        disarm(instance)
+        forget(instance)
     }
 
-    private func disarm(_ instance: InstanceName) {
+    /// What was found out before is not to be taken for what comes after.
+    private func forget(_ instance: InstanceName) {
+        events.removeAll { $0.instance == instance }
         for kind in [InstanceWatch.Timer.health, .readiness] { timers.disarm(Timer(instance: instance, kind: kind)) }
     }
 

@@ -91,6 +91,7 @@ final class Instance {
             context.taskFiles = cgroup.taskFiles
             // Without a cgroup it could not be found again.
             context.diesWithParent = cgroup.places.isEmpty
+            context.hasInit = service.usesInit
             let container = try launch(spec, InitProgram(spec, filter: filter, context: context), cgroup)
             identity = try? ProcessIdentity(of: container.process.processID)
             self.container = container

@@ -134,17 +134,24 @@ extension Supervisor {
     private func isSettled(_ names: [InstanceName]) -> Bool {
         isStopping
             ? machine.isOver
-            : machine.isQuiet(names) && names.allSatisfy { replacements[$0] == nil && !removals.contains($0) }
+            : machine.isQuiet(names) && names.allSatisfy {
+                replacements[$0] == nil && !removals.contains($0) && rollouts[$0.service] == nil
+            }
     }
 
     /// Those of whoever waited that are not as they should be.
     private func failures(of goal: ControlConnection.Goal) -> [String] {
         switch goal {
         case .end, .upgrade: return []
-        case .settled(let names): return names.filter(hasFailed).map(\.description)
+        case .settled(let names): return names.filter(hasFailed).map(\.description) + unsuccessful(names)
         case .healthy(let names):
-            return names.filter { hasFailed($0) || isUnwell($0) }.map(\.description)
+            return names.filter { hasFailed($0) || isUnwell($0) }.map(\.description) + unsuccessful(names)
         }
+    }
+
+    /// The services of instances whose replacement did not succeed.
+    private func unsuccessful(_ names: [InstanceName]) -> [String] {
+        failedRollouts.intersection(names.map(\.service)).map(\.text)
     }
 
     private func hasFailed(_ name: InstanceName) -> Bool {

@@ -30,6 +30,7 @@ extension Supervisor {
         case .none, .starting: break
         }
         perform(machine.setHealth(status, of: name, at: .now))
+        noteForRollout(name)
         guard status == .unhealthy, let policy = instances[name]?.service.health.onUnhealthy else { return }
         switch policy {
         case .none: break

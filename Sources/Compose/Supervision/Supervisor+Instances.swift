@@ -6,15 +6,18 @@ extension Supervisor {
     /// Carries steps out, and the ones that follow from those that fail.
     func perform(_ steps: [StackMachine.Step]) {
         var steps = steps[...]
+        var failed: [InstanceName] = []
         while let step = steps.popFirst() {
             guard let instance = instances[step.instance] else { continue }
             changes.instances.insert(instance.name)
             switch step.action {
             case .spawn:
                 reported.remove(instance.name)
+                awaited[instance.name] = nil
                 if let failure = spawn(instance) {
                     steps += handle(.startFailed(failure), of: instance.name)
                     reportEnd(of: instance)
+                    failed.append(instance.name)
                 }
             case .runPreStopHooks:
                 emit(StackEvent("\(instance.name)", .stopping, detail: "pre_stop hooks run"))
@@ -33,6 +36,11 @@ extension Supervisor {
                 timers.disarm(.instance(instance.name))
             }
         }
+        for name in failed {
+            settle(name)
+            noteForRollout(name)
+        }
+        reportWaiting()
         reportHopeless()
     }
 
@@ -81,6 +89,7 @@ extension Supervisor {
             perform(handle(.startFailed("\(error)"), of: name))
             reportEnd(of: instance)
             settle(name)
+            noteForRollout(name)
         }
     }
 
@@ -89,6 +98,7 @@ extension Supervisor {
         emit(StackEvent("\(name)", .started))
         health.started(name)
         perform(handle(.started, of: name))
+        noteForRollout(name)
     }
 
     func handleExit(of name: InstanceName) {
@@ -105,6 +115,7 @@ extension Supervisor {
         reportEnd(of: instance)
         perform(steps)
         settle(name)
+        noteForRollout(name)
     }
 
     /// Hears of the end of an instance's first process.

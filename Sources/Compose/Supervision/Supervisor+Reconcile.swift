@@ -21,6 +21,11 @@ extension Supervisor {
         let definition = number(of: request.definition)
         let time = request.timeout.map { Duration.seconds($0) }
         var started: [InstanceName] = []
+        var obsolete: OrderedDictionary<ServiceName, [InstanceName]> = [:]
+        for service in stack.services.keys where request.services.isEmpty || request.services.contains(service.text) {
+            rollouts[service] = nil
+            failedRollouts.remove(service)
+        }
         for entry in StackPlan(stack, current: current, options: request.planOptions).entries {
             let name = entry.instance
             guard let service = stack.services[name.service] else {
@@ -45,12 +50,17 @@ extension Supervisor {
                 } else {
                     started += try replace(name, by: service, definition: definition, within: time)
                 }
+            case .recreate where service.update != .standard && machine.machine(name)?.isAlive == true:
+                obsolete[service.name, default: []].append(name)
             case .recreate:
                 started += try replace(name, by: service, definition: definition, within: time)
             }
         }
         // Whatever happens from here on, everything that is about to be is known.
         writeChanges()
+        for (service, names) in obsolete {
+            if let service = stack.services[service] { beginRollout(of: service, definition: definition, names) }
+        }
         guard request.starts else { return }
         for name in instances.keys where stack.services[name.service]?.schedule != nil { schedule(name) }
         perform(machine.start(started.filter { stack.services[$0.service]?.schedule == nil }, at: .now))
@@ -87,7 +97,7 @@ extension Supervisor {
     /// Lets an instance be made anew, once what runs of it has stopped.
     ///
     /// - Returns: the instance, where it may be started at once.
-    private func replace(
+    func replace(
         _ name: InstanceName, by service: Service, definition: Int, within time: Duration?
     ) throws(SystemError) -> [InstanceName] {
         emit(StackEvent("\(name)", .recreating))

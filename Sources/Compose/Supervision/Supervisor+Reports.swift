@@ -20,6 +20,15 @@ extension Supervisor {
         reported.insert(instance.name)
     }
 
+    /// Says of instances that are to be started what they wait for.
+    func reportWaiting() {
+        for name in machine.takeWaiting() {
+            guard let what = machine.waitsFor(name), awaited[name] != what else { continue }
+            awaited[name] = what
+            emit(StackEvent("\(name)", .waiting, detail: what))
+        }
+    }
+
     /// Says of instances that never got to run why they will not.
     func reportHopeless() {
         for name in machine.instances where !reported.contains(name) {

@@ -16,27 +16,32 @@ extension Supervisor {
         }
         machine.setSchedule(true, of: name)
         changes.instances.insert(name)
-        arm(name)
+        armClock()
     }
 
     func unschedule(_ name: InstanceName) {
-        timetables[name] = nil
-        timers.disarm(.schedule(name))
+        if timetables.removeValue(forKey: name) != nil { armClock() }
     }
 
-    private func arm(_ name: InstanceName) {
-        guard let next = timetables[name]?.next else { return timers.disarm(.schedule(name)) }
-        let distance = next.nanosecondsSinceEpoch - WallTime.now.nanosecondsSinceEpoch
-        timers.arm(.schedule(name), at: .now + .nanoseconds(max(0, distance)))
+    /// By the calendar, not by a distance: a machine that has slept, or whose clock is set, is not to be late.
+    private func armClock() {
+        // A time that is past rings at once. Where it cannot be armed the next change tries again.
+        try? clock.arm(timetables.values.compactMap(\.next).min())
     }
 
-    /// Runs an instance whose time has come, unless it still runs from the last time.
-    func runIfDue(_ name: InstanceName) {
-        guard machine.members[name]?.isScheduled == true else { return unschedule(name) }
-        if timetables[name]?.isDue(at: .now) == true {
+    /// Runs the instances whose time has come, unless they still run from the last time.
+    func runWhatIsDue() {
+        clock.drain()
+        let now = WallTime.now
+        for name in timetables.keys.sorted(by: { $0.description < $1.description }) {
+            guard machine.members[name]?.isScheduled == true else {
+                timetables[name] = nil
+                continue
+            }
+            guard timetables[name]?.isDue(at: now) == true else { continue }
             changes.instances.insert(name)
             perform(machine.start([name], at: .now))
         }
-        arm(name)
+        armClock()
     }
 }

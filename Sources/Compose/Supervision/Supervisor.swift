@@ -17,6 +17,8 @@ public final class Supervisor {
         case output(Instance, OutputPump)
         /// Something has become known about somebody's health.
         case health
+        /// The time of a scheduled service has come, or somebody has set the clock.
+        case clock
     }
 
     /// What a timer belongs to.
@@ -26,8 +28,8 @@ public final class Supervisor {
         case journal
         /// The client of a connection does not want to wait any longer.
         case patience(UInt64)
-        /// A scheduled service is to be run.
-        case schedule(InstanceName)
+        /// A lot of instances has been replaced for long enough.
+        case rollout(ServiceName)
     }
 
     let directory: StackDirectory
@@ -37,6 +39,7 @@ public final class Supervisor {
     let outputBuffer = OutputBuffer()
     let compressor: LogCompressor
     let health: HealthMonitor
+    let clock: WallClockTimer
     var timetables: [InstanceName: ScheduleTimetable] = [:]
     private let signals: SignalQueue
     let listener: FileDescriptor
@@ -50,6 +53,10 @@ public final class Supervisor {
     var instances: OrderedDictionary<InstanceName, Instance> = [:]
     /// Definitions that take over once the instance of the old one has stopped.
     var replacements: [InstanceName: (service: Service, definition: Int)] = [:]
+    /// The services whose instances are being replaced a few at a time.
+    var rollouts: [ServiceName: RolloutInProgress] = [:]
+    /// Those of which that did not succeed the last time.
+    var failedRollouts: Set<ServiceName> = []
     /// Instances that are to be gone once they have stopped.
     var removals: Set<InstanceName> = []
     var connections: [UInt64: ControlConnection] = [:]
@@ -61,6 +68,8 @@ public final class Supervisor {
     var isStopping = false
     /// Instances whose end has been told since they were last wanted.
     var reported: Set<InstanceName> = []
+    /// What instances were last said to wait for.
+    var awaited: [InstanceName: String] = [:]
     /// How many times we were asked to end by a signal.
     private var interruptions = 0
     var journal: JournalWriter
@@ -84,6 +93,7 @@ public final class Supervisor {
         journal = JournalWriter(directory.journal)
         compressor = LogCompressor(directory.logs)
         health = try HealthMonitor(directory, layout: layout)
+        clock = try WallClockTimer()
         try? removeFile(directory.socket)
         listener = try FileDescriptor.listen(at: directory.socket)
         signals = try SignalQueue([.interrupt, .terminate, .hangUp, .pipe, .child])
@@ -95,6 +105,7 @@ public final class Supervisor {
         try poller.add(signals.descriptor, token: register(.signals))
         try poller.add(listener, token: register(.listener))
         try health.join(poller, token: register(.health))
+        try poller.add(clock.descriptor, token: register(.clock))
         try adopt()
     }
 
@@ -147,7 +158,7 @@ public final class Supervisor {
                 case .instance(let name): perform(handle(.deadline, of: name))
                 case .journal: break
                 case .patience(let token): loseEnd(of: token)
-                case .schedule(let name): runIfDue(name)
+                case .rollout(let service): advanceRollout(of: service, .deadline)
                 }
             }
             health.handleDeadlines(at: .now)
@@ -159,7 +170,7 @@ public final class Supervisor {
     }
 
     private var isFinished: Bool {
-        hasStack && machine.isOver && replacements.isEmpty && removals.isEmpty
+        hasStack && machine.isOver && replacements.isEmpty && removals.isEmpty && rollouts.isEmpty
             && connections.values.allSatisfy { !$0.isWaiting && !$0.hasUnsent }
     }
 
@@ -180,6 +191,8 @@ public final class Supervisor {
             handleExit(of: name)
         case .health:
             try health.handleReady()
+        case .clock:
+            runWhatIsDue()
         case .output(let instance, let pump):
             try pump.take(outputBuffer, lines: lookouts(for: instance, pump.stream))
         }
@@ -200,6 +213,8 @@ public final class Supervisor {
         isStopping = true
         hasStack = true
         replacements = [:]
+        rollouts = [:]
+        for name in removals { settle(name) }
         perform(machine.stop(machine.instances, within: time, at: .now))
     }
 

@@ -60,11 +60,3 @@ public func setResourceLimit(_ limit: ResourceLimit) throws(SystemError) {
         prlimit(0, __rlimit_resource(limit.kind.rawValue), &value, nil)
     }
 }
-
-/// Lets the calling process have as many files open as it may at most.
-public func raiseFileLimit() {
-    var value = rlimit()
-    guard getrlimit(RLIMIT_NOFILE, &value) == 0, value.rlim_cur < value.rlim_max else { return }
-    value.rlim_cur = value.rlim_max
-    _ = setrlimit(RLIMIT_NOFILE, &value)
-}

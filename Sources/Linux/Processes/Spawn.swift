@@ -72,6 +72,12 @@ private func spawn(
     return ProcessHandle(processID: processID, descriptor: FileDescriptor(owning: pidfd))
 }
 
+/// Leaves an init in the place of the calling process, which passes signals on, reaps orphans and ends as this one does,
+/// and goes on as its child. Only for processes of a single thread.
+public func leaveInitBehind() throws(SystemError) {
+    try system("fork", "an init") { clinux_become_init() }
+}
+
 /// Makes a copy of the calling process that is a child of its parent. Only for processes of a single thread. See
 /// clone(2), CLONE_PARENT.
 ///

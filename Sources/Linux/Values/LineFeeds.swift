@@ -19,8 +19,8 @@ extension UnsafeRawBufferPointer {
                 sums &+= ~filled >> 7 & 0x0101_0101_0101_0101
                 index += 8
             }
-            total += Int((sums & 0x00FF_00FF_00FF_00FF) &* 0x0001_0001_0001_0001 >> 48)
-            total += Int((sums >> 8 & 0x00FF_00FF_00FF_00FF) &* 0x0001_0001_0001_0001 >> 48)
+            let pairs = (sums & 0x00FF_00FF_00FF_00FF) &+ (sums >> 8 & 0x00FF_00FF_00FF_00FF)
+            total += Int((pairs &* 0x0001_0001_0001_0001) >> 48)
         }
         while index < count {
             if base.load(fromByteOffset: index, as: UInt8.self) == 0x0A { total += 1 }

@@ -73,6 +73,7 @@ struct InitInterpreter: ~Copyable {
         case .prepareExecution(let first):
             if let times { try control.writeAll(ControlMessage.trace(times)) }
             try prepareExecution(first)
+        case .leaveInitBehind: try Linux.leaveInitBehind()
         case .installSeccomp(let filter, let flags): try installSystemCallFilter(filter, flags: flags)
         case .execute(let arguments, let environment): try execute(arguments, environment)
         }

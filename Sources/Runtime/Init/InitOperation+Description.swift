@@ -17,6 +17,7 @@ extension InitOperation: CustomStringConvertible {
         case .removeTree(let path): "remove \(path)"
         case .setTimeOffsets(let text): "set time offsets \(text.split(separator: "\n").joined(separator: ", "))"
         case .fork: "fork"
+        case .leaveInitBehind: "fork, and be an init"
         case .raiseLoopback: "bring up lo"
         case .setPropagation(let spread): "make mounts \(spread.propagation)"
         case .makeParentPrivate(let path): "make private the mount of \(path)"

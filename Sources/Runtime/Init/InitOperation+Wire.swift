@@ -11,7 +11,7 @@ extension InitOperation {
             .setDomainName(let text), .joinSessionKeyring(let text), .makeMountReadOnly(let text),
             .removeTree(let text):
             wire.write(text)
-        case .trace, .becomeNamespaceRoot, .fork, .dieWithParent, .raiseLoopback, .moveRoot,
+        case .trace, .leaveInitBehind, .becomeNamespaceRoot, .fork, .dieWithParent, .raiseLoopback, .moveRoot,
             .startSession, .setNoNewPrivileges:
             break
         case .setOOMScoreAdjustment(let score): wire.write(score)
@@ -190,6 +190,7 @@ extension InitOperation {
         case 45: self = .findCommand(arguments: try wire.texts(), environment: try wire.texts())
         case 46: self = .awaitStart(descriptor: try wire.number(), report: try wire.number())
         case 48: self = .trace
+        case 49: self = .leaveInitBehind
         case 47: self = .removeTree(try wire.text())
         default: throw Self.unknown(opcode)
         }
@@ -246,6 +247,7 @@ extension InitOperation {
         case .awaitStart: 46
         case .removeTree: 47
         case .trace: 48
+        case .leaveInitBehind: 49
         }
     }
 

@@ -90,6 +90,8 @@ enum InitOperation: Hashable, Sendable {
     case installSeccomp(filter: [UInt8], flags: UInt32)
     /// Executes the payload; the last operation.
     case execute(arguments: [String], environment: [String])
+    /// What follows is done by a child; this process looks after it as an init.
+    case leaveInitBehind
 }
 
 /// Where an overlay's changes go. See `RootChanges`.

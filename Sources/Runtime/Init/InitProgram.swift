@@ -19,6 +19,8 @@ extension InitProgram {
         public var awaitsCgroup = false
         /// Whether the container is to end with the process that started it.
         public var diesWithParent = false
+        /// Whether the first process is an init, and the payload its child.
+        public var hasInit = false
         /// `MS_MOVE` and chroot in place of `pivot_root`, for roots on a ramfs.
         public var movesRoot = false
         /// Whether the start is announced on standard error.
@@ -244,6 +246,7 @@ extension InitProgram {
         operations.append(.prepareExecution(first: UInt32(3 + context.preservedDescriptors)))
         // With it the filter comes last, so that it need not allow anything but the execve.
         if let install, process.noNewPrivileges { operations.append(install) }
+        if context.hasInit { operations.append(.leaveInitBehind) }
         operations.append(.execute(arguments: process.arguments, environment: process.environment))
         return operations
     }

@@ -23,6 +23,7 @@ struct CreateCommand: ParsableCommand {
 
     func run() throws {
         var preparation = try UpPreparation(options, up, words: words)
+        if options.dryRun { return preparation.printPlan() }
         preparation.request.starts = false
         try DetachedUp.run(preparation, verb: "create")
     }

@@ -56,7 +56,8 @@ struct DownCommand: ParsableCommand {
 
     static func takeDown(_ directory: StackDirectory, within timeout: Double?) throws {
         let client = StackClient(directory)
-        let display = ProgressDisplay(verb: "down")
+        let running = StackReport(directory, measuresUse: false)?.instances.filter(\.isRunning).map(\.row.name)
+        let display = ProgressDisplay(verb: "down", instances: running ?? [])
         do {
             for name in try OneOffs(directory).stop(within: timeout) { display.show(StackEvent(name, .stopped)) }
             try client.stop(within: timeout, onEvent: display.show, whileWaiting: display.wait)

@@ -14,7 +14,7 @@ struct EventsCommand: ParsableCommand {
 
             EXAMPLES:
               gocker-compose events
-              gocker-compose events --json web    an object a line: time, instance, service, event, detail, exitCode
+              gocker-compose events --json web    an object a line
             """
     )
 

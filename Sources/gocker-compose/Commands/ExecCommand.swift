@@ -40,6 +40,7 @@ struct ExecCommand: ParsableCommand {
     var words: [String] = []
 
     func run() throws {
+        try options.refuseDryRun("exec")
         let (service, arguments) = try words.splitAtService(of: self)
         guard !arguments.isEmpty else {
             throw Failure("exec: no command to run, e.g. gocker-compose exec \(service) sh")

@@ -67,7 +67,9 @@ struct LogsCommand: ParsableCommand {
         try refuseUnknown(among: printed)
         for sentence in printed.unreadable(services) { writeLine("gocker-compose: \(sentence)", to: .standardError) }
         // Many instances have many files.
-        raiseFileLimit()
+        if let limit = try? ResourceLimit(current: .openFiles) {
+            try? setResourceLimit(ResourceLimit(limit.kind, soft: limit.hard, hard: limit.hard))
+        }
         guard (try? FileStatus.of(directory.logs)) != nil else {
             throw Failure("\(project) has no logs: it is not there")
         }

@@ -52,6 +52,7 @@ struct RunCommand: ParsableCommand {
     var words: [String] = []
 
     func run() throws {
+        try options.refuseDryRun("run")
         try ports.refuse()
         let (service, arguments) = try words.splitAtService(of: self)
         let stack = try options.loadStack(try options.request(words: [service], purpose: .run))

@@ -26,6 +26,8 @@ struct ScaleCommand: ParsableCommand {
     func run() throws {
         var up = try UpOptions.parse(noDeps ? ["--no-recreate", "--no-deps"] : ["--no-recreate"])
         up.scale = scales
-        try DetachedUp.run(try UpPreparation(options, up, words: scales.map(\.service.text)), verb: "scale")
+        let preparation = try UpPreparation(options, up, words: scales.map(\.service.text))
+        if options.dryRun { return preparation.printPlan() }
+        try DetachedUp.run(preparation, verb: "scale")
     }
 }

@@ -57,11 +57,7 @@ struct UpCommand: ParsableCommand {
     func run() throws {
         var preparation = try UpPreparation(options, up, words: words)
         try attachment.check(preparation.stack)
-        if options.dryRun {
-            let plan = StackClient(preparation.directory).plan(
-                preparation.stack, options: preparation.request.planOptions)
-            return PlanPrinter(to: .standardOutput).print(plan)
-        }
+        if options.dryRun { return preparation.printPlan() }
         preparation.showPlan()
         preparation.request.starts = !noStart
         preparation.request.waitsForHealth = wait

@@ -21,6 +21,7 @@ struct UpgradeCommand: ParsableCommand {
     var stack: String?
 
     func run() throws {
+        try options.refuseDryRun("upgrade")
         let target = try StackTarget(options, words: [stack].compactMap { $0 })
         do {
             try StackClient(target.directory).upgrade()

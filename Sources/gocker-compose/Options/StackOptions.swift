@@ -19,6 +19,11 @@ extension StackOptions {
 
     /// Whether to say what would be done, and do nothing.
     var dryRun: Bool { global.dryRun }
+
+    /// For a command of which nothing is left where nothing is done.
+    func refuseDryRun(_ command: String) throws {
+        if dryRun { throw Failure("\(command): --dry-run is not for this command, of which it would leave nothing") }
+    }
 }
 
 extension StackOptions {

@@ -106,6 +106,11 @@ struct UpPreparation {
         return stack.instances.filter { services.isEmpty || services.contains($0.service.text) }.map(\.description)
     }
 
+    /// Says what would be done, and does nothing.
+    func printPlan() {
+        PlanPrinter(to: .standardOutput).print(StackClient(directory).plan(stack, options: request.planOptions))
+    }
+
     /// Tells a person what will happen to a stack that is there already. What happens to a new one is plain.
     func showPlan() {
         guard OutputStream.standardError.isTerminal, StackClient(directory).isSupervised else { return }

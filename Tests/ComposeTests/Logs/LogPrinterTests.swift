@@ -4,10 +4,10 @@ import Testing
 @testable import Compose
 
 struct LogPrinterTests {
-    private func printed(_ text: [UInt8], style: LogPrinter.Style, of instance: String = "web-1") -> String {
+    private func printed(_ text: [UInt8], style: LogPrinter.Style, of index: Int = 1) -> String {
         var printer = LogPrinter(instances: ["db-1", "web-1"], style: style)
+        if index == 2 { printer.add("database-10") }
         var output: [UInt8] = []
-        let index = printer.index(of: instance)
         text.withUnsafeBytes { text in
             let line = LogLine(
                 time: WallTime(nanosecondsSinceEpoch: 1), stream: .standardOutput, number: 7, text: text)
@@ -18,13 +18,13 @@ struct LogPrinterTests {
 
     @Test func prefixesHaveOneWidthAndColoursGoByName() {
         var style = LogPrinter.Style()
-        #expect(printed(Array("hi".utf8), style: style, of: "db-1") == "db-1   | hi\n")
+        #expect(printed(Array("hi".utf8), style: style, of: 0) == "db-1   | hi\n")
         style.isColoured = true
         #expect(printed(Array("hi".utf8), style: style) == "\u{1B}[33mweb-1  | \u{1B}[0mhi\n")
     }
 
     @Test func aLongerNameWidensThePrefixesThatFollow() {
-        #expect(printed([], style: LogPrinter.Style(), of: "database-10") == "database-10  | \n")
+        #expect(printed([], style: LogPrinter.Style(), of: 2) == "database-10  | \n")
     }
 
     @Test func timesAndBareLinesAreForTheAsking() {

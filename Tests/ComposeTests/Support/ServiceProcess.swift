@@ -7,6 +7,9 @@ import Testing
 
 /// A process that stands for a service: in a network of its own, and with a directory for its root.
 final class ServiceProcess {
+    /// What no other root has in it.
+    private static let mark = "root-of-the-service"
+
     let directory: String
     let handle: ProcessHandle
     let target: ProbeTarget
@@ -18,6 +21,7 @@ final class ServiceProcess {
         directory = "/tmp/gocker-service-\(try randomBytes(8).map { String($0, radix: 16) }.joined())"
         try makeDirectories("\(directory)/bin")
         try readFile("/bin/busybox").withCopy(at: "\(directory)/bin/busybox")
+        try [UInt8]().withCopy(at: "\(directory)/\(Self.mark)")
         let text = "services: {web: {rootfs: rootfs, command: sleep 1, network_mode: none, ready: \(ready)}}"
         let service = try #require(load(text).stack?.services.values.first)
         let nothing = try FileDescriptor.open("/dev/null", .readWrite)
@@ -40,7 +44,7 @@ final class ServiceProcess {
     /// Waits until the shell has its own root.
     func waitForRoot() throws {
         let deadline = MonotonicTime.now + .seconds(20)
-        while .now < deadline, (try? target.open("/bin/busybox")) == nil { try pause() }
+        while .now < deadline, (try? target.open(Self.mark)) == nil { try pause() }
     }
 }
 

@@ -43,7 +43,12 @@ struct UsageTests {
         #expect(up.output == "+ a-1  create\n")
         #expect(try stack.compose("ps", "--format", "json").output == "[]\n")
         #expect(try stack.compose("up", "-d").exitCode == 0)
+        for verb in ["stop", "restart", "kill", "pause", "rm"] {
+            #expect(try stack.compose(verb, "--dry-run").output == "~ a-1  \(verb)\n")
+        }
         #expect(try stack.compose("down", "--dry-run").output == "- a-1  stop and take away\n")
+        #expect(try stack.compose("scale", "--dry-run", "a=2").output.contains("+ a-2  create"))
+        #expect(try stack.compose("exec", "--dry-run", "a", "true").exitCode == 1)
         #expect(try stack.row(of: "a-1")["STATE"] == "running")
     }
 

@@ -45,6 +45,7 @@ final class OneOffContainer {
             context.terminalSize = terminalSize
             // Nobody else would take its end down.
             context.diesWithParent = true
+            context.hasInit = service.usesInit
             container = try Launcher.start(
                 InitProgram(spec, filter: filter, context: context), cgroup: cgroup,
                 inheritance: Inheritance(streams: streams), mappings: spec.linux.identityMappings)

@@ -12,6 +12,7 @@ struct HostChecks {
             if checkRootfs(service, node, problems: &problems) { checkCommand(service, node, problems: &problems) }
             checkMounts(node, problems: &problems)
             checkProfiles(node, problems: &problems)
+            checkTimeZone(service, node, problems: &problems)
             checkLogging(service, node, problems: &problems)
         }
     }
@@ -61,6 +62,19 @@ struct HostChecks {
         for mount in node["volumes"]?.items ?? [] where mount["bind"]?["create_host_path"]?.boolean == false {
             guard let source = mount["source"]?.string, case .absent = host.kind(ofPath: source) else { continue }
             problems.error("there is no \"\(source)\" to mount", at: mount["source"]?.place)
+        }
+    }
+
+    private func checkTimeZone(_ service: Service, _ node: Node, problems: inout Problems) {
+        guard let name = service.schedule?.timeZone, name != "UTC" else { return }
+        let place = node["schedule"]?["timezone"]?.place
+        switch TimeZoneRules.path(of: name).map({ host.read($0, atMost: 1 << 20) }) {
+        case .success(let bytes)? where TimeZoneRules(file: bytes) != nil: break
+        case .success?: problems.error("the time zone \"\(name)\" of this machine is damaged", at: place)
+        case .failure?, nil:
+            problems.error(
+                "there is no time zone \"\(name)\" below \(TimeZoneRules.directory): write one such as Europe/Berlin, "
+                    + "or install tzdata", at: place)
         }
     }
 

@@ -7,6 +7,10 @@ internal import Linux
 /// line, `continues` where `log` begins in the middle of one, and `dropped`, how many lines were not kept; collectors pass
 /// over keys that they do not know. Bytes that are no UTF-8 become U+FFFD, as with Docker.
 enum JSONLineFormat {
+    // Made once: this runs for every line.
+    private static let begin = Array("{\"log\":\"".utf8)
+    private static let continuation = Array(",\"continues\":true".utf8)
+
     /// Adds the lines of a record.
     static func append(_ record: LogRecord, to output: inout [UInt8]) {
         let tail = Array("\",\"stream\":\"\(record.stream.rawValue)\",\"time\":\"\(record.time)\",\"seq\":".utf8)
@@ -36,11 +40,11 @@ enum JSONLineFormat {
     private static func line(
         _ text: UnsafeRawBufferPointer, _ tail: [UInt8], _ number: UInt64, _ continues: Bool, to output: inout [UInt8]
     ) {
-        output.append(contentsOf: Array("{\"log\":\"".utf8))
+        output.append(contentsOf: begin)
         JSONText.escape(text, into: &output)
         output.append(contentsOf: tail)
         output.append(contentsOf: String(number).utf8)
-        if continues { output.append(contentsOf: Array(",\"continues\":true".utf8)) }
+        if continues { output.append(contentsOf: continuation) }
         output.append(UInt8(ascii: "}"))
         output.append(0x0A)
     }

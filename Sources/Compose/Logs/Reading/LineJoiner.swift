@@ -1,16 +1,14 @@
-public import Linux
+internal import Linux
 
 /// Makes lines of records again: puts together what came in pieces.
 ///
 /// A line whose begin is not there, because it was dropped, or set aside and removed since, is left out: half a line would
 /// be taken for a whole one.
-public struct LineJoiner {
+struct LineJoiner {
     /// The begin of a line of each stream.
     private var parts: (output: [UInt8], error: [UInt8]) = ([], [])
     /// Whether there is one, if only an empty one.
     private var known = OpenLines()
-
-    public init() {}
 
     /// Takes a record apart: passes the lines that end in it, in order.
     mutating func take(_ record: LogRecord, _ body: (LogLine) throws -> Void) rethrows {
@@ -53,19 +51,8 @@ public struct LineJoiner {
         }
     }
 
-    /// Takes bytes of a stream as they come, without records: passes the lines that end in them.
-    public mutating func take(
-        _ bytes: UnsafeRawBufferPointer, from stream: LogStream, at time: WallTime,
-        _ body: (LogLine) throws -> Void
-    ) rethrows {
-        let record = LogRecord(
-            kind: .output, stream: stream, time: time, first: 0, lines: 0,
-            continues: known.contains(OpenLines(stream)), open: [], payload: bytes)
-        try take(record, body)
-    }
-
     /// Passes what is there of lines that have not ended, as nothing more comes.
-    public mutating func finish(at time: WallTime, _ body: (LogLine) throws -> Void) rethrows {
+    mutating func finish(at time: WallTime, _ body: (LogLine) throws -> Void) rethrows {
         for stream in LogStream.allCases where known.contains(OpenLines(stream)) {
             let record = LogRecord(
                 kind: .lineEnd, stream: stream, time: time, first: 0, lines: 0, continues: true, open: [],

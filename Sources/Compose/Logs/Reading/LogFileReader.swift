@@ -65,7 +65,9 @@ final class LogFileReader {
                 offset += Int64(size)
                 return record
             case .incomplete(let needed):
-                guard try fill(needed) else {
+                // Where a record begins behind it, it is not its end that is missing: its length is damaged.
+                if try fill(needed) { continue }
+                guard try findRecord() else {
                     // What is there of it may be a torn write, to be cut and overwritten: it is read again later.
                     forget()
                     return nil
@@ -162,38 +164,71 @@ final class LogFileReader {
 }
 
 extension LogFileReader {
-    /// Goes back from the end so far until `lines` whole lines at least lie ahead, or to the begin of the file.
-    ///
-    /// - Returns: how many lie ahead, as far as that can be told without reading them.
-    func seekBack(lines: Int) throws(SystemError) -> Int {
-        let size = try file.status().size
-        switch header {
-        case .some(let header): return try seekBack(lines: lines, from: size, mark: header.mark)
-        case nil: return try seekBackLineFeeds(lines, from: size)
+    /// What lies ahead of where a reader begins.
+    struct Ahead {
+        /// How many lines end there.
+        var lines: Int
+        /// The outputs whose first line there has its begin further back.
+        var cut: OpenLines = []
+
+        mutating func add(_ stream: LogStream, continues: Bool) {
+            if continues { cut.insert(OpenLines(stream)) } else { cut.remove(OpenLines(stream)) }
         }
     }
 
-    private func seekBack(lines: Int, from size: Int64, mark: UInt64) throws(SystemError) -> Int {
+    /// Goes back from the end so far until `lines` whole lines at least lie ahead, or to the begin of the file.
+    ///
+    /// - Parameter cut: the outputs whose first line in the files that follow begins in this one, or before it.
+    func seekBack(lines: Int, closing cut: OpenLines = []) throws(SystemError) -> Ahead {
+        let size = try file.status().size
+        switch header {
+        case .some(let header):
+            return try seekBack(Ahead(lines: 0, cut: cut), to: lines, from: size, mark: header.mark)
+        case nil:
+            var wanted = lines
+            while true {
+                let ahead = Ahead(lines: try seekBackLineFeeds(wanted, from: size), cut: try cutLines(closing: cut))
+                if ahead.cut.isEmpty || offset == start { return ahead }
+                wanted = wanted.multipliedReportingOverflow(by: 4).overflow ? .max : wanted * 4
+            }
+        }
+    }
+
+    /// The outputs of which the first record ahead begins in the middle of a line.
+    private func cutLines(closing later: OpenLines) throws(SystemError) -> OpenLines {
+        let begin = offset
+        var (cut, seen) = (OpenLines(), OpenLines())
+        while seen != [.standardOutput, .standardError], let record = try next() {
+            let stream = OpenLines(record.stream)
+            if !seen.contains(stream), record.continues { cut.insert(stream) }
+            seen.insert(stream)
+        }
+        seek(to: begin)
+        return cut.union(later.subtracting(seen))
+    }
+
+    private func seekBack(
+        _ later: Ahead, to lines: Int, from size: Int64, mark: UInt64
+    ) throws(SystemError) -> Ahead {
         let frame = UnsafeMutableRawBufferPointer.allocate(byteCount: LocalFormat.recordHeaderSize, alignment: 8)
         defer { frame.deallocate() }
-        var ahead = 0
+        var ahead = later
         var position = size
-        while position > start, ahead < lines {
+        while position > start, ahead.lines < lines || !ahead.cut.isEmpty {
             let trailer = UnsafeMutableRawBufferPointer(rebasing: frame[..<LocalFormat.trailerSize])
             guard try file.read(into: trailer, at: position - Int64(LocalFormat.trailerSize)) == trailer.count,
                 UnsafeRawBufferPointer(trailer).number(at: 8) as UInt64 == mark
-            else { return try countAll() }
+            else { return try countAll(later.cut) }
             let length = Int64(clamping: UnsafeRawBufferPointer(trailer).number(at: 0) as UInt64)
             let before = position - Int64(LocalFormat.overhead) - length
             guard length <= LocalFormat.longestPayload, before >= start,
                 try file.read(into: frame, at: before) == frame.count,
                 UnsafeRawBufferPointer(frame).number(at: 0) as UInt64 == mark
-            else { return try countAll() }
+            else { return try countAll(later.cut) }
             if frame[12] != LogRecord.Kind.dropped.rawValue {
-                let lines = Int(clamping: UnsafeRawBufferPointer(frame).number(at: 32) as UInt64)
-                // The begin of the first one lies further back.
-                ahead += frame[15] & 1 != 0 && lines > 0 ? lines - 1 : lines
+                ahead.lines += Int(clamping: UnsafeRawBufferPointer(frame).number(at: 32) as UInt64)
             }
+            ahead.add(frame[13] == 1 ? .standardOutput : .standardError, continues: frame[15] & 1 != 0)
             position = before
         }
         seek(to: position)
@@ -201,11 +236,11 @@ extension LogFileReader {
     }
 
     /// For a file that does not end with a whole record.
-    private func countAll() throws(SystemError) -> Int {
+    private func countAll(_ later: OpenLines) throws(SystemError) -> Ahead {
         seek(to: start)
-        var ahead = 0
+        var ahead = Ahead(lines: 0, cut: try cutLines(closing: later))
         while let record = try next() {
-            if record.kind != .dropped { ahead += Int(clamping: record.lines) }
+            if record.kind != .dropped { ahead.lines += Int(clamping: record.lines) }
         }
         seek(to: start)
         return ahead

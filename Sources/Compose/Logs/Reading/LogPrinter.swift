@@ -43,7 +43,8 @@ public struct LogPrinter {
         while names.count < view.count { add(view.instance(names.count)) }
     }
 
-    private mutating func add(_ instance: String) {
+    /// Makes one more instance known: the next index is its own.
+    mutating func add(_ instance: String) {
         names.append(instance)
         width = max(width, instance.count)
         layOut()

@@ -151,11 +151,13 @@ extension LogReader {
         restart()
         var files: [(name: LogFileName, file: LogFileReader)] = []
         var ahead = 0
+        // Lines that end in the files looked at, and begin in one before them.
+        var cut = OpenLines()
         var isOldest = true
         var names = try LogFileName.setAside(in: directory, of: instance)
         names += LogFileName.Kind.allCases.map { LogFileName(instance, $0) }
         for name in names.reversed() {
-            if let lines, ahead >= lines {
+            if let lines, ahead >= lines, cut.isEmpty {
                 isOldest = false
                 break
             }
@@ -166,7 +168,11 @@ extension LogReader {
             }
             let plain = name.isCompressed ? try Compression.unpack(found) : found
             guard let file = try LogFileReader(plain, name.kind) else { continue }
-            if let lines { ahead += try file.seekBack(lines: lines - ahead) }
+            if let lines {
+                let found = try file.seekBack(lines: max(lines - ahead, 1), closing: cut)
+                ahead += found.lines
+                cut = found.cut
+            }
             if file.offset > file.start { isOldest = false }
             files.append((name, file))
         }

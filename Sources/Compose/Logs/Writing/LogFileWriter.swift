@@ -66,7 +66,7 @@ final class LocalLogFile: LogFileWriter {
         size = try reader.status().size
         end = LogEnd(next: header.first, open: header.open)
         // The last record tells everything. Where the end of the file is none, the good ones are looked for from its begin.
-        if try reader.seekBack(lines: 1) == 0 { reader.seek(to: reader.start) }
+        if try reader.seekBack(lines: 1).lines == 0 { reader.seek(to: reader.start) }
         while let record = try reader.next() { end.pass(record) }
         if reader.offset < size {
             size = reader.offset

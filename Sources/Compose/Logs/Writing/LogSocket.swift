@@ -6,6 +6,8 @@ final class LogSocket {
     private var socket: FileDescriptor?
     /// When connecting failed last: it is not tried for every line.
     private var failedAt: MonotonicTime?
+    /// Whether it was waited for in vain: that is not done again before it takes something.
+    private var isStuck = false
     private static let pause = Duration.seconds(1)
     /// How long a full socket is waited for: longer, and other services would notice.
     private static let patience = Duration.milliseconds(20)
@@ -30,7 +32,14 @@ final class LogSocket {
 
     private func sendOnce(_ message: [UInt8]) throws(SystemError) {
         switch socket {
-        case .some(let socket): try socket.sendAll(message, within: Self.patience)
+        case .some(let socket):
+            do {
+                try socket.sendAll(message, within: isStuck ? .zero : Self.patience)
+                isStuck = false
+            } catch {
+                isStuck = error.errno == .wouldBlock
+                throw error
+            }
         case nil: throw SystemError("send", "log", .connectionRefused)
         }
     }
