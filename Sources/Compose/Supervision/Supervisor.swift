@@ -70,6 +70,10 @@ public final class Supervisor {
     var definitions: [Int: String] = [:]
     var hasStack = false
     var isStopping = false
+    /// Whether something of an earlier supervisor is gone on with.
+    var hasAdopted = false
+    /// When instances were asked to start, and were first healthy after that.
+    var marks: [InstanceName: StartMarks] = [:]
     /// Whether the stack has been as it was asked for.
     var isReady = false
     /// Instances whose end has been told since they were last wanted.

@@ -30,7 +30,8 @@ struct SuperviseCommand: ParsableCommand {
 
     func run() throws {
         try options.refuseDryRun("supervise")
-        let preparation = try UpPreparation(options, up, words: [stack].compactMap { $0 })
+        var preparation = try UpPreparation(options, up, words: [stack].compactMap { $0 })
+        preparation.request.resumes = true
         do {
             guard let supervisor = try Supervisor(preparation.directory) else {
                 throw Failure("\(preparation.stack.name) has a supervisor already; stop it with: gocker-compose stop")
