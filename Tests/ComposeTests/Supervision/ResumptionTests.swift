@@ -64,7 +64,8 @@ struct ResumptionTests {
         #expect(Self.resumed(.backingOff(until: later), hasProcess: false).1 == [.arm(.seconds(3))])
         #expect(Self.resumed(.backingOff(until: Self.earlier), hasProcess: false).1 == [.arm(.zero)])
         let (machine, _) = Self.resumed(.backingOff(until: later), hasProcess: false)
-        #expect(machine.restarts.memory == RestartTracker.Memory(restarts: 4, attempts: 3, nextDelay: .milliseconds(800)))
+        #expect(
+            machine.restarts.memory == RestartTracker.Memory(restarts: 4, attempts: 3, nextDelay: .milliseconds(800)))
     }
 
     @Test(arguments: [InstanceMachine.State.down, .finished(.exited(3)), .failed("x")])

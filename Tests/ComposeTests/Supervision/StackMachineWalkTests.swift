@@ -24,7 +24,8 @@ struct StackMachineWalkTests {
             var keys = ["rootfs: r", "command: [x]"]
             if !needs.isEmpty { keys.append("depends_on: {\(needs.joined(separator: ", "))}") }
             // Whoever is to complete does not come back by itself.
-            let policies = awaited.contains(name) ? ["no", "on-failure"] : ["no", "always", "on-failure", "unless-stopped"]
+            let policies =
+                awaited.contains(name) ? ["no", "on-failure"] : ["no", "always", "on-failure", "unless-stopped"]
             keys.append("restart: \"\(policies[Int(random.next() % UInt64(policies.count))])\"")
             if random.next() % 3 == 0 { keys.append("healthcheck: {test: [CMD, \"true\"]}") }
             if random.next() % 4 == 0 { keys.append("x-gocker: {on_unhealthy: restart}") }
