@@ -29,7 +29,8 @@ struct GockerCompose: ParsableCommand {
                 subcommands: [
                     UpCommand.self, DownCommand.self, CreateCommand.self, StartCommand.self, StopCommand.self,
                     RestartCommand.self, KillCommand.self, PauseCommand.self, UnpauseCommand.self, RmCommand.self,
-                    ScaleCommand.self, WaitCommand.self, UpgradeCommand.self,
+                    ScaleCommand.self, WaitCommand.self, UpgradeCommand.self, SuperviseCommand.self,
+                    InstallUnitCommand.self,
                 ]),
             CommandGroup(
                 name: "LOOK",

@@ -188,11 +188,12 @@ struct StackMachine: Sendable {
 
     /// Lets an instance go on where an earlier supervisor stopped. `finishResumption` comes behind the last of them.
     mutating func resume(
-        _ memory: InstanceMachine.Memory, of instance: InstanceName, hasProcess: Bool, at now: MonotonicTime
+        _ memory: InstanceMachine.Memory, of instance: InstanceName, hasProcess: Bool, exit: ExitStatus?,
+        at now: MonotonicTime
     ) -> [Step] {
         var actions: [InstanceMachine.Action] = []
         change(instance) { member in
-            actions = member.machine.resume(memory, hasProcess: hasProcess, at: now)
+            actions = member.machine.resume(memory, hasProcess: hasProcess, exit: exit, at: now)
             if member.machine.state == .starting { member.health = member.initialHealth }
         }
         return actions.map { Step(instance: instance, action: $0) }

@@ -53,7 +53,8 @@ extension Supervisor {
         if let identity, let written = record.identity, identity != written { record.phase = .starting }
         let cgroup = index.map { runs.remove(at: $0).cgroup } ?? record.cgroup
         let hasProcess = instance.adopt(identity, in: cgroup, of: record)
-        let steps = machine.resume(record.memory, of: name, hasProcess: hasProcess, at: .now)
+        let steps = machine.resume(
+            record.memory, of: name, hasProcess: hasProcess, exit: manager?.exitStatus(of: "\(name)"), at: .now)
         if hasProcess {
             do {
                 try watchProcess(of: instance)

@@ -18,7 +18,7 @@ struct ResumptionTests {
             state: state, isWantedUp: isWantedUp,
             restarts: RestartTracker.Memory(restarts: 4, attempts: 3, nextDelay: .milliseconds(800)), lastExit: nil,
             hasRun: true, startedAt: now)
-        let actions = machine.resume(memory, hasProcess: hasProcess, at: now)
+        let actions = machine.resume(memory, hasProcess: hasProcess, exit: nil, at: now)
         return (machine, actions)
     }
 

@@ -96,7 +96,7 @@ struct SimulatedStack {
             if hasProcess { bodies[name]?.process = .running }
             bodies[name]?.isArmed = false
             bodies[name]?.hasHooks = false
-            steps += next.resume(record.memory, of: name, hasProcess: hasProcess, at: now)
+            steps += next.resume(record.memory, of: name, hasProcess: hasProcess, exit: nil, at: now)
             if hasProcess { _ = next.setHealth(member.health, of: name, at: now) }
             if record.isToStart == true { waiting.append(name) }
             if record.isStale == true { stale.append(name) }
