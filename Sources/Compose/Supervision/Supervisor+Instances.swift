@@ -6,7 +6,8 @@ extension Supervisor {
     /// Carries steps out, and the ones that follow from those that fail.
     func perform(_ steps: [StackMachine.Step]) {
         var steps = steps[...]
-        var failed: [InstanceName] = []
+        // Those that are over without the end of a process.
+        var over: [InstanceName] = []
         while let step = steps.popFirst() {
             guard let instance = instances[step.instance] else { continue }
             changes.instances.insert(instance.name)
@@ -17,7 +18,7 @@ extension Supervisor {
                 if let failure = spawn(instance) {
                     steps += handle(.startFailed(failure), of: instance.name)
                     reportEnd(of: instance)
-                    failed.append(instance.name)
+                    over.append(instance.name)
                 }
             case .runPreStopHooks:
                 emit(StackEvent("\(instance.name)", .stopping, detail: "pre_stop hooks run"))
@@ -34,9 +35,10 @@ extension Supervisor {
                 timers.arm(.instance(instance.name), at: .now + delay)
             case .disarm:
                 timers.disarm(.instance(instance.name))
+                over.append(instance.name)
             }
         }
-        for name in failed {
+        for name in over {
             settle(name)
             noteForRollout(name)
         }

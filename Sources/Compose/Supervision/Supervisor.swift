@@ -83,6 +83,8 @@ public final class Supervisor {
     /// How many times we were asked to end by a signal.
     private var interruptions = 0
     var journal: JournalWriter
+    /// When writing it is tried again, where that failed.
+    var journalRests: MonotonicTime?
     /// What has changed and is not written down yet.
     var changes = JournalChanges()
 
@@ -194,7 +196,8 @@ public final class Supervisor {
         case .signals:
             while let signal = try signals.next() { handle(signal) }
         case .listener:
-            while let client = try listener.accept() { accept(client) }
+            // A client that is gone again, or one too many: neither is a reason to end.
+            while let client = try? listener.accept() { accept(client) }
         case .connection(let connection):
             if event.readiness.contains(.writable), !connection.flush() { return close(event.token) }
             guard let requests = connection.receive() else { return close(event.token) }
@@ -236,6 +239,7 @@ public final class Supervisor {
 
     private func end() {
         for (token, _) in connections { close(token) }
+        journalRests = nil
         writeChanges()
         for mount in Set(layout.hierarchies.map(\.path) + [layout.unified?.path].compactMap({ $0 })) {
             try? removeDirectory("\(mount)/gocker-\(directory.project)")
