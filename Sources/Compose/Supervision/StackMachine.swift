@@ -44,6 +44,8 @@ struct StackMachine: Sendable {
     /// Counted along: a thousand instances are not looked at after every event.
     private var busyCount = 0
     private var unfinishedCount = 0
+    /// Those that will not be started, since somebody asked for them.
+    private var hopeless: [InstanceName] = []
 
     /// Adds or replaces an instance that is down.
     mutating func define(_ instance: InstanceName, as service: Service) {
@@ -107,6 +109,12 @@ struct StackMachine: Sendable {
     func waitsFor(_ instance: InstanceName) -> ServiceName? {
         guard let member = members[instance], member.intention == .start else { return nil }
         return member.dependencies.first { readiness(of: $0) == .waiting }?.service
+    }
+
+    /// Whatever has been given up since the last time because what it needs will never be far enough.
+    mutating func takeHopeless() -> [InstanceName] {
+        defer { hopeless = [] }
+        return hopeless
     }
 
     // MARK: Events
@@ -235,6 +243,7 @@ struct StackMachine: Sendable {
             case .start:
                 guard let event = startEvent(of: member) else { continue }
                 change(instance) { $0.intention = .none }
+                if case .dependencyFailed = event { hopeless.append(instance) }
                 more = apply(event, to: instance, at: now)
             case .none:
                 guard member.isStale, member.machine.isUp, isReady(member) else { continue }

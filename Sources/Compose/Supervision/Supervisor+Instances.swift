@@ -11,7 +11,6 @@ extension Supervisor {
             changes.instances.insert(instance.name)
             switch step.action {
             case .spawn:
-                reported.remove(instance.name)
                 if let failure = spawn(instance) {
                     steps += handle(.startFailed(failure), of: instance.name)
                     reportEnd(of: instance)

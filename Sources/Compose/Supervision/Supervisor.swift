@@ -66,8 +66,6 @@ public final class Supervisor {
     var definitions: [Int: String] = [:]
     var hasStack = false
     var isStopping = false
-    /// Instances whose end has been told since they were last wanted.
-    var reported: Set<InstanceName> = []
     /// How many times we were asked to end by a signal.
     private var interruptions = 0
     var journal: JournalWriter
@@ -85,6 +83,8 @@ public final class Supervisor {
 
     /// Becomes the supervisor of a stack with a lock that the process has already.
     init(_ directory: StackDirectory, holding lock: consuming StackLock) throws(SystemError) {
+        // Without them starting takes longer, and longer the more services there are.
+        try? reserveDescriptorsForChildren()
         self.directory = directory
         self.lock = lock
         layout = CgroupLayout.usable()
