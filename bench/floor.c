@@ -1,54 +1,15 @@
 /// What the kernel itself takes to run a program in a jail: clone3, private mounts, /proc, pivot_root, execve, wait.
-/// No limits, no capabilities, no /dev, no error messages worth the name. Whoever isolates a process pays at least this.
+/// Whoever isolates a process pays at least this.
 ///
 /// usage: floor ROOT COMMAND [ARG…]
-#define _GNU_SOURCE
-#include <errno.h>
-#include <linux/sched.h>
-#include <sched.h>
-#include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mount.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-static void must(int result, const char *what) {
-    if (result >= 0) return;
-    fprintf(stderr, "floor: %s: %s\n", what, strerror(errno));
-    _exit(125);
-}
-
-static void enter(const char *root) {
-    must(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "make mounts private");
-    must(mount(root, root, NULL, MS_BIND | MS_REC, NULL), "bind the root");
-    must(chdir(root), "chdir to the root");
-    must(mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL), "mount /proc");
-    // Both on the same place: the old root ends up on top of the new one, and goes.
-    must((int)syscall(SYS_pivot_root, ".", "."), "pivot_root");
-    must(umount2(".", MNT_DETACH), "unmount the old root");
-}
+#include "jail.h"
 
 int main(int count, char **arguments) {
     if (count < 3) {
         fprintf(stderr, "usage: floor ROOT COMMAND [ARG...]\n");
         return 125;
     }
-    struct clone_args clone = {
-        .flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP,
-        .exit_signal = SIGCHLD,
-    };
-    pid_t child = (pid_t)syscall(SYS_clone3, &clone, sizeof clone);
-    must(child, "clone3");
-    if (child == 0) {
-        enter(arguments[1]);
-        char *environment[] = {"PATH=/bin", NULL};
-        execve(arguments[2], arguments + 2, environment);
-        must(-1, "execve");
-    }
+    pid_t child = start_in(arguments[1], arguments + 2);
     int status;
     must(waitpid(child, &status, 0), "wait");
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

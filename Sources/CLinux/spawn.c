@@ -4,10 +4,42 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+/// Numbers that stand for nothing, where the descriptors for a child are put while it is cloned. See
+/// `clinux_reserve_descriptors`.
+enum { RESERVED = 12, LOWEST_RESERVED = 16 };
+static struct {
+    int numbers[RESERVED];
+    int end;
+} reserve;
+
+int clinux_reserve_descriptors(void) {
+    if (reserve.end > 0) return 0;
+    int nothing = open("/", O_PATH | O_CLOEXEC);
+    if (nothing < 0) return -1;
+    int end = 0;
+    for (int i = 0; i < RESERVED; i++) {
+        int number = fcntl(nothing, F_DUPFD_CLOEXEC, LOWEST_RESERVED);
+        if (number < 0) {
+            while (i-- > 0) close(reserve.numbers[i]);
+            close(nothing);
+            return -1;
+        }
+        reserve.numbers[i] = number;
+        if (number >= end) end = number + 1;
+    }
+    close(nothing);
+    reserve.end = end;
+    return 0;
+}
+
 /// What the child works with. It shares the parent's memory (CLONE_VM, as posix_spawn does) until it executes, while
 /// the parent sleeps (CLONE_VFORK): no page table is copied, and the child's errno simply stays here.
 struct child {
     const struct clinux_spawn *spawn;
+    const int *descriptors;
+    int executable;
+    /// Above which nothing is to be seen of the parent's table, which is shared until then; 0 where it is a copy.
+    int table_end;
     int error;
 };
 
@@ -28,14 +60,15 @@ static int close_at_exec(unsigned first, int executable) {
 static void child_main(void *argument) {
     struct child *child = argument;
     const struct clinux_spawn *spawn = child->spawn;
+    if (child->table_end > 0 && close_range((unsigned)child->table_end, ~0U, CLOSE_RANGE_UNSHARE) < 0) goto failed;
     for (int target = 0; target < spawn->descriptor_count; target++) {
         // dup2 clears close-on-exec on the target; sources are above all targets, so no source is overwritten, and
         // neither is the executable.
-        if (dup2(spawn->descriptors[target], target) < 0) goto failed;
+        if (dup2(child->descriptors[target], target) < 0) goto failed;
     }
-    if (close_at_exec((unsigned)spawn->descriptor_count, spawn->executable) < 0) goto failed;
-    if (spawn->executable >= 0) {
-        syscall(SYS_execveat, spawn->executable, "", spawn->arguments, spawn->environment, AT_EMPTY_PATH);
+    if (close_at_exec((unsigned)spawn->descriptor_count, child->executable) < 0) goto failed;
+    if (child->executable >= 0) {
+        syscall(SYS_execveat, child->executable, "", spawn->arguments, spawn->environment, AT_EMPTY_PATH);
     } else {
         syscall(SYS_execve, spawn->path, spawn->arguments, spawn->environment);
     }
@@ -91,8 +124,34 @@ static long clone3_call(struct clone_args *args, void (*function)(void *), void 
     return result;
 }
 
+/// Puts what the child gets where the reserved numbers are.
+static int fill_reserve(const struct clinux_spawn *spawn, struct child *child) {
+    int count = spawn->descriptor_count;
+    // The last one stays what it is.
+    if (count + 1 > RESERVED - 1) return 0;
+    for (int i = 0; i < count; i++) {
+        if (dup3(spawn->descriptors[i], reserve.numbers[i], O_CLOEXEC) < 0) return -1;
+    }
+    if (spawn->executable >= 0 && dup3(spawn->executable, reserve.numbers[count], O_CLOEXEC) < 0) return -1;
+    child->descriptors = reserve.numbers;
+    child->executable = spawn->executable >= 0 ? reserve.numbers[count] : -1;
+    child->table_end = reserve.end;
+    return 0;
+}
+
+/// Lets go of it: what a child holds must not be held here.
+static void empty_reserve(int count) {
+    int nothing = reserve.numbers[RESERVED - 1];
+    for (int i = 0; i < count; i++) dup3(nothing, reserve.numbers[i], O_CLOEXEC);
+}
+
 int clinux_spawn(const struct clinux_spawn *spawn, int *pidfd) {
-    struct child child = {.spawn = spawn};
+    struct child child = {
+        .spawn = spawn, .descriptors = spawn->descriptors, .executable = spawn->executable};
+    if (reserve.end > 0 && fill_reserve(spawn, &child) < 0) {
+        empty_reserve(RESERVED - 1);
+        return -1;
+    }
     _Alignas(16) char stack[16384];
     struct clone_args args = {
         .flags = spawn->flags | CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_CLEAR_SIGHAND,
@@ -105,7 +164,11 @@ int clinux_spawn(const struct clinux_spawn *spawn, int *pidfd) {
         args.flags |= CLONE_INTO_CGROUP;
         args.cgroup = (unsigned)spawn->cgroup;
     }
+    if (child.table_end > 0) args.flags |= CLONE_FILES;
     long pid = clone3_call(&args, child_main, &child);
+    int error = errno;
+    if (child.table_end > 0) empty_reserve(spawn->descriptor_count + 1);
+    errno = error;
     if (pid < 0) return -1;
     if (child.error == 0) return (int)pid;
 

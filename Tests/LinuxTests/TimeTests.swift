@@ -55,4 +55,30 @@ struct TimeTests {
         #expect(timers.popDue(at: start + .seconds(5)) == ["moved"])
         #expect(timers.next == nil)
     }
+
+    @Test func manyTimersAreDueInOrderHoweverOftenTheyAreSetAgain() {
+        var random = SystemRandomNumberGenerator()
+        var timers = TimerQueue<Int>()
+        var expected: [Int: MonotonicTime] = [:]
+        for _ in 0..<2000 {
+            let key = Int.random(in: 0..<100, using: &random)
+            let deadline = start + .seconds(Int.random(in: 1...1000, using: &random))
+            if Int.random(in: 0..<4, using: &random) == 0 {
+                timers.disarm(key)
+                expected[key] = nil
+            } else {
+                timers.arm(key, at: deadline)
+                expected[key] = deadline
+            }
+            #expect(timers.next == expected.values.min())
+        }
+        for second in stride(from: 100, through: 1000, by: 100) {
+            let now = start + .seconds(second)
+            let due = timers.popDue(at: now)
+            #expect(due.map { expected[$0] } == expected.values.filter { $0 <= now }.sorted())
+            for key in due { expected[key] = nil }
+            #expect(timers.next == expected.values.min())
+        }
+        #expect(timers.next == nil)
+    }
 }

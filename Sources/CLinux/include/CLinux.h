@@ -69,6 +69,14 @@ struct clinux_spawn {
     int descriptor_count;
 };
 
+/// Gives the allocator's free memory back, and unmaps the pages of the program's code until they are needed again.
+void clinux_release_memory(void);
+
+/// Keeps a few low numbers for what `clinux_spawn` hands on. From then on a child gets a table with only the descriptors
+/// below the end of them, where it would otherwise be given a copy of each that is open here, and close it again: with
+/// thousands that is most of what a spawn takes. Returns -1 with errno. Not for processes of several threads.
+int clinux_reserve_descriptors(void);
+
 /// Clones, places the descriptors and executes. Returns the pid and stores a pidfd, or returns -1 with errno, also
 /// where the exec failed (the child has been reaped then). See clone(2), execveat(2).
 int clinux_spawn(const struct clinux_spawn *spawn, int *pidfd);

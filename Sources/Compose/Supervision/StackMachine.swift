@@ -48,6 +48,8 @@ struct StackMachine: Sendable {
     /// Those that were looked at since `takeWaiting`, and still wait for something.
     private var stillWaiting: [InstanceName] = []
     private var unfinishedCount = 0
+    /// Those that will not be started, since somebody asked for them.
+    private var hopeless: [InstanceName] = []
 
     /// Adds or replaces an instance that is down.
     mutating func define(_ instance: InstanceName, as service: Service) {
@@ -132,6 +134,12 @@ struct StackMachine: Sendable {
         case .healthy: "\(dependency.service) to be healthy"
         case .completed: "\(dependency.service) to complete"
         }
+    }
+
+    /// Whatever has been given up since the last time because what it needs will never be far enough.
+    mutating func takeHopeless() -> [InstanceName] {
+        defer { hopeless = [] }
+        return hopeless
     }
 
     // MARK: Events
@@ -288,6 +296,7 @@ struct StackMachine: Sendable {
                     continue
                 }
                 change(instance) { $0.intention = .none }
+                if case .dependencyFailed = event { hopeless.append(instance) }
                 more = apply(event, to: instance, at: now)
             case .none:
                 guard member.isStale, member.machine.isUp, isReady(member) else { continue }

@@ -13,7 +13,6 @@ extension Supervisor {
             changes.instances.insert(instance.name)
             switch step.action {
             case .spawn:
-                reported.remove(instance.name)
                 awaited[instance.name] = nil
                 if let failure = spawn(instance) {
                     steps += handle(.startFailed(failure), of: instance.name)

@@ -17,7 +17,6 @@ extension Supervisor {
         case .down: emit(StackEvent(name, .stopped, exitCode: code))
         case .starting, .up, .preparingStop, .stopping: break
         }
-        reported.insert(instance.name)
     }
 
     /// Says of instances that are to be started what they wait for.
@@ -31,9 +30,8 @@ extension Supervisor {
 
     /// Says of instances that never got to run why they will not.
     func reportHopeless() {
-        for name in machine.instances where !reported.contains(name) {
+        for name in machine.takeHopeless() {
             guard case .failed(let reason) = machine.machine(name)?.state else { continue }
-            reported.insert(name)
             emit(StackEvent("\(name)", .failed, detail: reason))
         }
     }

@@ -76,8 +76,6 @@ public final class Supervisor {
     var marks: [InstanceName: StartMarks] = [:]
     /// Whether the stack has been as it was asked for.
     var isReady = false
-    /// Instances whose end has been told since they were last wanted.
-    var reported: Set<InstanceName> = []
     /// What instances were last said to wait for.
     var awaited: [InstanceName: String] = [:]
     /// How many times we were asked to end by a signal.
@@ -102,6 +100,8 @@ public final class Supervisor {
         _ directory: StackDirectory, holding lock: consuming StackLock, manager: ServiceManager? = nil
     ) throws(SystemError) {
         self.manager = manager
+        // Without them starting takes longer, and longer the more services there are.
+        try? reserveDescriptorsForChildren()
         self.directory = directory
         self.lock = lock
         layout = CgroupLayout.usable()

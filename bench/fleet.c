@@ -1,0 +1,49 @@
+/// The same for many programs that go on running: starts N of them, one after the other or all at once, each of which has
+/// started when it has been executed, and says how many nanoseconds that took. Kills them all when its input ends, and says
+/// how long it took until the last one was gone.
+///
+/// usage: fleet ROOT N one-by-one|together COMMAND [ARG…]
+#include "jail.h"
+#include <fcntl.h>
+#include <time.h>
+
+static int64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/// Waits until everything that has been started has been executed: that closes the writing end of the pipe.
+static void await(const int *pipe) {
+    close(pipe[1]);
+    char byte;
+    must((int)read(pipe[0], &byte, 1), "read");
+    close(pipe[0]);
+}
+
+int main(int count, char **arguments) {
+    int fleet = count < 5 ? 0 : atoi(arguments[2]);
+    if (fleet < 1) {
+        fprintf(stderr, "usage: fleet ROOT N one-by-one|together COMMAND [ARG...]\n");
+        return 125;
+    }
+    int together = strcmp(arguments[3], "together") == 0;
+    pid_t *children = calloc((size_t)fleet, sizeof *children);
+    int channel[2];
+    char byte;
+    int64_t begin = now();
+    for (int i = 0; i < fleet; i++) {
+        if (i == 0 || !together) must(pipe2(channel, O_CLOEXEC), "pipe2");
+        children[i] = start_in(arguments[1], arguments + 4);
+        if (!together) await(channel);
+    }
+    if (together) await(channel);
+    printf("%lld\n", (long long)(now() - begin));
+    fflush(stdout);
+    must((int)read(0, &byte, 1), "read");
+    begin = now();
+    for (int i = 0; i < fleet; i++) must(kill(children[i], SIGKILL), "kill");
+    for (int i = 0; i < fleet; i++) must(waitpid(children[i], NULL, 0), "wait");
+    printf("%lld\n", (long long)(now() - begin));
+    return 0;
+}
