@@ -134,9 +134,10 @@ extension Supervisor {
     private func isSettled(_ names: [InstanceName]) -> Bool {
         isStopping
             ? machine.isOver
-            : machine.isQuiet(names) && names.allSatisfy {
-                replacements[$0] == nil && !removals.contains($0) && rollouts[$0.service] == nil
-            }
+            : machine.isQuiet(names)
+                && names.allSatisfy {
+                    replacements[$0] == nil && !removals.contains($0) && rollouts[$0.service] == nil
+                }
     }
 
     /// Those of whoever waited that are not as they should be.
