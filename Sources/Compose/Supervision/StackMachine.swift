@@ -170,10 +170,11 @@ struct StackMachine: Sendable {
 
     /// Lets an instance go on where an earlier supervisor stopped.
     mutating func resume(
-        _ memory: InstanceMachine.Memory, of instance: InstanceName, hasProcess: Bool, at now: MonotonicTime
+        _ memory: InstanceMachine.Memory, of instance: InstanceName, hasProcess: Bool, exit: ExitStatus?,
+        at now: MonotonicTime
     ) -> [Step] {
         var actions: [InstanceMachine.Action] = []
-        change(instance) { actions = $0.machine.resume(memory, hasProcess: hasProcess, at: now) }
+        change(instance) { actions = $0.machine.resume(memory, hasProcess: hasProcess, exit: exit, at: now) }
         return actions.map { Step(instance: instance, action: $0) }
     }
 

@@ -103,6 +103,7 @@ extension Supervisor {
 
     /// Tells those who wait that what they asked for is done.
     func answerConnections() {
+        tellManager()
         upgradeIfAsked()
         for (token, connection) in connections {
             if let goal = connection.goal, isReached(goal) {

@@ -65,6 +65,7 @@ extension Supervisor {
         do {
             try poller.add(container.control, token: register(.control(instance.name), of: instance))
             try watchProcess(of: instance)
+            manager?.keep(container.process, as: "\(instance.name)")
             if let cgroup = instance.cgroup {
                 try health.spawned(instance.name, instance.service, process: container.process, cgroup: cgroup)
             }
@@ -120,6 +121,7 @@ extension Supervisor {
         unwatchProcess(of: instance)
         instance.drainOutputs(outputBuffer) { lookouts(for: instance, $0) }
         health.stopped(name)
+        manager?.drop("\(name)")
         instance.cleanUp()
         let failure = instance.startFailure
         instance.startFailure = nil

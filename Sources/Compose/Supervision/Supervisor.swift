@@ -26,6 +26,8 @@ public final class Supervisor {
         case instance(InstanceName)
         /// What could not be written down is tried again.
         case journal
+        /// Somebody wants to hear that we are alive.
+        case watchdog
         /// The client of a connection does not want to wait any longer.
         case patience(UInt64)
         /// A lot of instances has been replaced for long enough.
@@ -39,6 +41,8 @@ public final class Supervisor {
     let outputBuffer = OutputBuffer()
     let compressor: LogCompressor
     let health: HealthMonitor
+    /// Who wants to hear how we do; nil for nobody.
+    let manager: ServiceManager?
     let clock: WallClockTimer
     var timetables: [InstanceName: ScheduleTimetable] = [:]
     private let signals: SignalQueue
@@ -66,6 +70,12 @@ public final class Supervisor {
     var definitions: [Int: String] = [:]
     var hasStack = false
     var isStopping = false
+    /// Whether something of an earlier supervisor is gone on with.
+    var hasAdopted = false
+    /// When instances were asked to start, and were first healthy after that.
+    var marks: [InstanceName: StartMarks] = [:]
+    /// Whether the stack has been as it was asked for.
+    var isReady = false
     /// Instances whose end has been told since they were last wanted.
     var reported: Set<InstanceName> = []
     /// What instances were last said to wait for.
@@ -82,11 +92,14 @@ public final class Supervisor {
     public convenience init?(_ directory: StackDirectory) throws(SystemError) {
         try directory.create()
         guard let lock = try StackLock.take(directory) else { return nil }
-        try self.init(directory, holding: lock)
+        try self.init(directory, holding: lock, manager: ServiceManager { environmentVariable($0) })
     }
 
     /// Becomes the supervisor of a stack with a lock that the process has already.
-    init(_ directory: StackDirectory, holding lock: consuming StackLock) throws(SystemError) {
+    init(
+        _ directory: StackDirectory, holding lock: consuming StackLock, manager: ServiceManager? = nil
+    ) throws(SystemError) {
+        self.manager = manager
         self.directory = directory
         self.lock = lock
         layout = CgroupLayout.usable()
@@ -146,6 +159,7 @@ public final class Supervisor {
     ///
     /// - Returns: whether a signal ended it.
     public func run() throws(SystemError) -> Bool {
+        pingManager()
         while !isFinished {
             writeChanges()
             let due = [timers.next, health.nextDeadline].compactMap { $0 }.min()
@@ -157,6 +171,7 @@ public final class Supervisor {
                 switch timer {
                 case .instance(let name): perform(handle(.deadline, of: name))
                 case .journal: break
+                case .watchdog: pingManager()
                 case .patience(let token): loseEnd(of: token)
                 case .rollout(let service): advanceRollout(of: service, .deadline)
                 }
@@ -210,6 +225,7 @@ public final class Supervisor {
     }
 
     func stopAll(within time: Duration?) {
+        manager?.stopping()
         isStopping = true
         hasStack = true
         replacements = [:]
