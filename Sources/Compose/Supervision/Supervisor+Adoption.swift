@@ -45,8 +45,13 @@ extension Supervisor {
     ) -> [StackMachine.Step] {
         guard let instance = instances[name] else { return [] }
         // The run that was written down, or a later one that could not be any more.
-        let index = runs.lastIndex { $0.instance == name && $0.firstProcess != nil }
         let known = record.identity.flatMap { $0.isRunning ? $0 : nil }
+        // One that shares the processes of others is number 1 nowhere.
+        let index =
+            runs.lastIndex { $0.instance == name && $0.firstProcess != nil }
+            ?? runs.lastIndex { run in
+                run.instance == name && known.map { run.processes.contains($0.processID) } == true
+            }
         let identity = index.flatMap { runs[$0].firstProcess } ?? known
         var record = record
         // A later run than the one that was written down.

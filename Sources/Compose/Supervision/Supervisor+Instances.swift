@@ -54,9 +54,11 @@ extension Supervisor {
     /// - Returns: why it could not be started.
     private func spawn(_ instance: Instance) -> String? {
         do {
-            try instance.start { (request) throws(SystemError) in
-                try health.prepare(instance.name, instance.service, &request)
-            }
+            try instance.start(
+                firstProcess: { self.firstProcess(of: $0) },
+                prepare: { (request) throws(SystemError) in
+                    try health.prepare(instance.name, instance.service, &request)
+                })
         } catch {
             return "\(error)"
         }
@@ -71,6 +73,16 @@ extension Supervisor {
         } catch {
             instance.kill()
             return "\(error)"
+        }
+        return nil
+    }
+
+    /// That of the first instance of a service that runs.
+    private func firstProcess(of service: ServiceName) -> Int32? {
+        for name in machine.instances(of: service) {
+            if let instance = instances[name], instance.startedAt != nil, let (container, _) = instance.joinable {
+                return container.process.processID
+            }
         }
         return nil
     }
