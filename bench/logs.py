@@ -106,7 +106,9 @@ class Bench:
         taken = meter.read() if taken is None else taken
         written, took = map(float, self.count.read_text().split())
         self.count.unlink()
-        return {"mb_s": written / took / 1e6, "lines_s": written / LINE / took, "cpu": taken and taken / took}
+        return {
+            "mb_s": written / took / 1e6, "lines_s": written / LINE / took, "lines": written / LINE,
+            "cpu": taken and taken / took}
 
     # The tools.
 
@@ -143,7 +145,7 @@ class Bench:
         if reader:
             lines = int(sink.communicate()[0].split()[0])
             reader.wait()
-            result["shown"] = lines / (result["lines_s"] * self.seconds)
+            result["shown"] = lines / result["lines"]
         return result
 
     def s6_log(self, size: int) -> dict:
@@ -216,7 +218,7 @@ def main() -> None:
         everything: dict[str, list[dict]] = {}
         for size, label in [(64 << 10, "64 KiB a write"), (LINE, "one line a write")]:
             print(f"\nLines of {LINE} bytes, {label}, {options.seconds:g} s, median of {options.rounds}")
-            print(f"  {'':38} {'MB/s':>8} {'lines/s':>12} {'CPU':>6}")
+            print(f"  {'':38} {'MB/s':>8} {'lines/s':>12} {'CPU':>6} {'MB/CPU s':>9}")
             for name, run in tools.items():
                 try:
                     results = [run(size // LINE * LINE) for _ in range(options.rounds)]
@@ -228,7 +230,8 @@ def main() -> None:
                 median = {key: statistics.median(r[key] or 0 for r in results) for key in results[0]}
                 extra = f"   reader {median['reader_cpu']:.1f} s CPU, {median['shown']:.1%} shown" if "shown" in median else ""
                 print(
-                    f"  {name:38} {median['mb_s']:8.0f} {median['lines_s']:12,.0f} {median['cpu']:6.0%}{extra}", flush=True)
+                    f"  {name:38} {median['mb_s']:8.0f} {median['lines_s']:12,.0f} {median['cpu']:6.0%}"
+                    f" {median['mb_s'] / (median['cpu'] or 1):9.0f}{extra}", flush=True)
         if options.json:
             Path(options.json).write_text(json.dumps(everything))
 

@@ -205,13 +205,25 @@ int clinux_connect_internet(int socket, const char *address, unsigned short port
     return -1;
 }
 
-long clinux_send_datagram(int socket, const char *path, const void *bytes, long count) {
+long clinux_send_datagram(int socket, const char *path, const void *bytes, long count, int descriptor) {
     struct sockaddr_un address;
     if (unix_address(&address, path) < 0) return -1;
     // Without the NUL: it would be a part of an abstract name.
     socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
     if (path[0] == '@') address.sun_path[0] = 0;
-    return sendto(socket, bytes, (size_t)count, MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address, length);
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
+    struct iovec data = {.iov_base = (void *)bytes, .iov_len = (size_t)count};
+    struct msghdr message = {.msg_name = &address, .msg_namelen = length, .msg_iov = &data, .msg_iovlen = 1};
+    if (descriptor >= 0) {
+        message.msg_control = control;
+        message.msg_controllen = sizeof control;
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(sizeof descriptor);
+        memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+    }
+    return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 long clinux_receive_datagram(int socket, void *bytes, long count, int *sender) {

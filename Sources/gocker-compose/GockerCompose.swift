@@ -29,13 +29,14 @@ struct GockerCompose: ParsableCommand {
                 subcommands: [
                     UpCommand.self, DownCommand.self, CreateCommand.self, StartCommand.self, StopCommand.self,
                     RestartCommand.self, KillCommand.self, PauseCommand.self, UnpauseCommand.self, RmCommand.self,
-                    ScaleCommand.self, WaitCommand.self, UpgradeCommand.self,
+                    ScaleCommand.self, WaitCommand.self, UpgradeCommand.self, SuperviseCommand.self,
+                    InstallUnitCommand.self,
                 ]),
             CommandGroup(
                 name: "LOOK",
                 subcommands: [
                     PsCommand.self, LogsCommand.self, StatsCommand.self, TopCommand.self, EventsCommand.self,
-                    LsCommand.self, ImagesCommand.self, PortCommand.self,
+                    LsCommand.self, ImagesCommand.self, PortCommand.self, AnalyzeCommand.self,
                 ]),
             CommandGroup(
                 name: "REACH INTO SERVICES",

@@ -154,8 +154,9 @@ int clinux_accept(int socket, int flags);
 /// connect(2) to the text of an IP address, version 6 where it has a colon in it; EINVAL where it is none.
 int clinux_connect_internet(int socket, const char *address, unsigned short port);
 
-/// sendto(2) to a path, or to an abstract name where it begins with `@`, as sd_notify(3) writes it. Does not wait.
-long clinux_send_datagram(int socket, const char *path, const void *bytes, long count);
+/// sendmsg(2) to a path, or to an abstract name where it begins with `@`, as sd_notify(3) writes it, with a descriptor
+/// unless that is -1. Does not wait.
+long clinux_send_datagram(int socket, const char *path, const void *bytes, long count, int descriptor);
 
 /// recvmsg(2) of one message, storing the pid that SCM_CREDENTIALS of unix(7) tells, or 0. Descriptors that come with it
 /// are closed. Returns its length, as far as there is room for it.

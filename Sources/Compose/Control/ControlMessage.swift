@@ -31,6 +31,8 @@ public struct UpRequest: Codable, Hashable, Sendable {
     /// Where it is to be done always: only to these; none means all.
     var recreated: [String] = []
     public var removesOrphans = false
+    /// Whether what has ended is left alone where an earlier supervisor's work is gone on with: it has been dealt with.
+    public var resumes = false
     /// False to make everything ready only.
     public var starts = true
     /// In seconds, in place of the grace period of those that are stopped.

@@ -106,7 +106,8 @@ public struct RunningStack {
 
     /// - Returns: nil where it does not run.
     func running(_ instance: InstanceRecord) throws(ExecutionFailure) -> RunningInstance? {
-        guard let name = ServiceName(instance.service), let identity = instance.identity,
+        // What is starting still is not the service yet: it has neither its rights nor its root.
+        guard instance.phase != .starting, let name = ServiceName(instance.service), let identity = instance.identity,
             let service = stacks[instance.definition]?.services[name]
         else { return nil }
         let running = RunningInstance(

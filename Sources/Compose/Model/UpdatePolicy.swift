@@ -24,7 +24,7 @@ public struct UpdatePolicy: Hashable, Sendable {
     /// How long to wait between one lot and the next.
     public var delay = Duration.zero
     /// How long a new instance is watched: an end within this time is a failure of the update.
-    public var monitor = Duration.seconds(5)
+    public var monitor = Duration.zero
 
     static let standard = UpdatePolicy()
 }

@@ -19,8 +19,9 @@ extension InstanceMachine {
 
     /// Goes on where an earlier supervisor stopped, knowing whether the process is still there.
     ///
+    /// - Parameter exit: how it ended meanwhile, where somebody can tell.
     /// - Returns: what to do so that life goes on as it would have.
-    mutating func resume(_ memory: Memory, hasProcess: Bool, at now: MonotonicTime) -> [Action] {
+    mutating func resume(_ memory: Memory, hasProcess: Bool, exit: ExitStatus?, at now: MonotonicTime) -> [Action] {
         state = memory.state
         isWantedUp = memory.isWantedUp
         restarts = RestartTracker(rules.restart, memory: memory.restarts)
@@ -37,7 +38,7 @@ extension InstanceMachine {
             return []
         case (.preparingStop, true): return prepareStopAgain()
         case (.stopping, true): return [.sendStopSignal, .arm(rules.stopGracePeriod)]
-        case (.up, false), (.preparingStop, false), (.stopping, false): return handle(.exited(nil), at: now)
+        case (.up, false), (.preparingStop, false), (.stopping, false): return handle(.exited(exit), at: now)
         // It is not known to have run at all.
         case (.starting, false): return [.spawn]
         case (.backingOff(let time), false): return [.arm(max(.zero, time - now))]

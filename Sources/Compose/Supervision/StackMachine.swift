@@ -43,6 +43,8 @@ struct StackMachine: Sendable {
     private var dependentsOf: [ServiceName: [InstanceName]] = [:]
     /// Counted along: a thousand instances are not looked at after every event.
     private var busyCount = 0
+    /// Those that were looked at since `takeWaiting`, and still wait for something.
+    private var stillWaiting: [InstanceName] = []
     private var unfinishedCount = 0
     /// Those that will not be started, since somebody asked for them.
     private var hopeless: [InstanceName] = []
@@ -105,10 +107,22 @@ struct StackMachine: Sendable {
         instances.allSatisfy { members[$0]?.isQuiet ?? true }
     }
 
-    /// What an instance still waits for, for people.
-    func waitsFor(_ instance: InstanceName) -> ServiceName? {
-        guard let member = members[instance], member.intention == .start else { return nil }
-        return member.dependencies.first { readiness(of: $0) == .waiting }?.service
+    /// Instances that wait for something, and may do so for something else than when they were last given.
+    mutating func takeWaiting() -> [InstanceName] {
+        defer { stillWaiting = [] }
+        return stillWaiting
+    }
+
+    /// What an instance still waits for, for people: `db to be healthy`.
+    func waitsFor(_ instance: InstanceName) -> String? {
+        guard let member = members[instance], member.intention == .start,
+            let dependency = member.dependencies.first(where: { readiness(of: $0) == .waiting })
+        else { return nil }
+        return switch dependency.condition {
+        case .started: "\(dependency.service) to start"
+        case .healthy: "\(dependency.service) to be healthy"
+        case .completed: "\(dependency.service) to complete"
+        }
     }
 
     /// Whatever has been given up since the last time because what it needs will never be far enough.
@@ -164,10 +178,11 @@ struct StackMachine: Sendable {
 
     /// Lets an instance go on where an earlier supervisor stopped.
     mutating func resume(
-        _ memory: InstanceMachine.Memory, of instance: InstanceName, hasProcess: Bool, at now: MonotonicTime
+        _ memory: InstanceMachine.Memory, of instance: InstanceName, hasProcess: Bool, exit: ExitStatus?,
+        at now: MonotonicTime
     ) -> [Step] {
         var actions: [InstanceMachine.Action] = []
-        change(instance) { actions = $0.machine.resume(memory, hasProcess: hasProcess, at: now) }
+        change(instance) { actions = $0.machine.resume(memory, hasProcess: hasProcess, exit: exit, at: now) }
         return actions.map { Step(instance: instance, action: $0) }
     }
 
@@ -241,7 +256,10 @@ struct StackMachine: Sendable {
                 more = apply(.wantDown(within: time), to: instance, at: now)
                 candidates.append(instance)
             case .start:
-                guard let event = startEvent(of: member) else { continue }
+                guard let event = startEvent(of: member) else {
+                    stillWaiting.append(instance)
+                    continue
+                }
                 change(instance) { $0.intention = .none }
                 if case .dependencyFailed = event { hopeless.append(instance) }
                 more = apply(event, to: instance, at: now)

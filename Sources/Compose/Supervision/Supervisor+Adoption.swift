@@ -41,8 +41,15 @@ extension Supervisor {
         let known = record.identity.flatMap { $0.isRunning ? $0 : nil }
         let identity = index.flatMap { runs[$0].firstProcess } ?? known
         let cgroup = index.map { runs.remove(at: $0).cgroup } ?? record.cgroup
+        marks[name] = record.wantedAt.map {
+            StartMarks(
+                wantedAt: MonotonicTime(nanoseconds: $0),
+                healthyAt: record.healthyAt.map { MonotonicTime(nanoseconds: $0) })
+        }
         let hasProcess = instance.adopt(identity, in: cgroup, of: record)
-        let steps = machine.resume(record.memory, of: name, hasProcess: hasProcess, at: .now)
+        let steps = machine.resume(
+            record.memory, of: name, hasProcess: hasProcess, exit: manager?.exitStatus(of: "\(name)"), at: .now)
+        if hasProcess || machine.machine(name)?.isOver == false { hasAdopted = true }
         if hasProcess {
             do {
                 try watchProcess(of: instance)

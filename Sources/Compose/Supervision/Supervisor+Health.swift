@@ -24,7 +24,9 @@ extension Supervisor {
 
     private func healthChanged(of name: InstanceName, to status: HealthStatus) {
         switch status {
-        case .healthy: emit(StackEvent("\(name)", .healthy))
+        case .healthy:
+            if marks[name] != nil, marks[name]?.healthyAt == nil { marks[name]?.healthyAt = .now }
+            emit(StackEvent("\(name)", .healthy))
         case .unhealthy:
             emit(StackEvent("\(name)", .unhealthy, detail: health.report(of: name)?.results.last?.outcome.lastLine))
         case .none, .starting: break

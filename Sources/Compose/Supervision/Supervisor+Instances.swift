@@ -6,14 +6,17 @@ extension Supervisor {
     /// Carries steps out, and the ones that follow from those that fail.
     func perform(_ steps: [StackMachine.Step]) {
         var steps = steps[...]
+        var failed: [InstanceName] = []
         while let step = steps.popFirst() {
             guard let instance = instances[step.instance] else { continue }
             changes.instances.insert(instance.name)
             switch step.action {
             case .spawn:
+                awaited[instance.name] = nil
                 if let failure = spawn(instance) {
                     steps += handle(.startFailed(failure), of: instance.name)
                     reportEnd(of: instance)
+                    failed.append(instance.name)
                 }
             case .runPreStopHooks:
                 emit(StackEvent("\(instance.name)", .stopping, detail: "pre_stop hooks run"))
@@ -32,6 +35,11 @@ extension Supervisor {
                 timers.disarm(.instance(instance.name))
             }
         }
+        for name in failed {
+            settle(name)
+            noteForRollout(name)
+        }
+        reportWaiting()
         reportHopeless()
     }
 
@@ -54,6 +62,7 @@ extension Supervisor {
         do {
             try poller.add(container.control, token: register(.control(instance.name), of: instance))
             try watchProcess(of: instance)
+            manager?.keep(container.process, as: "\(instance.name)")
             if let cgroup = instance.cgroup {
                 try health.spawned(instance.name, instance.service, process: container.process, cgroup: cgroup)
             }
@@ -99,6 +108,7 @@ extension Supervisor {
         unwatchProcess(of: instance)
         instance.drainOutputs(outputBuffer) { lookouts(for: instance, $0) }
         health.stopped(name)
+        manager?.drop("\(name)")
         instance.cleanUp()
         let failure = instance.startFailure
         instance.startFailure = nil

@@ -53,6 +53,8 @@ extension Supervisor {
             record.isReady = report.isReady
             record.said = report.said
         }
+        record.wantedAt = marks[instance.name]?.wantedAt.nanoseconds
+        record.healthyAt = marks[instance.name]?.healthyAt?.nanoseconds
         record.scheduleSeen = timetables[instance.name]?.seen.nanosecondsSinceEpoch
         return record
     }

@@ -41,7 +41,7 @@ extension Supervisor {
         switch operation.kind {
         case .start:
             let all = withDependencies(found)
-            perform(machine.start(all, at: .now))
+            start(all)
             return .success(all)
         case .stop(let timeout):
             for name in found { replacements[name] = nil }

@@ -41,7 +41,8 @@ extension Supervisor {
             case .keep, .start, .done:
                 keep(name, service, definition: definition)
                 if entry.change != .start { emit(StackEvent("\(name)", .unchanged)) }
-                if entry.change != .done { started.append(name) }
+                let isLeft = entry.change == .done || entry.change == .start && request.resumes && hasAdopted
+                if !isLeft { started.append(name) }
             case .update:
                 if replacements[name] == nil, instances[name]?.update(to: service, definition: definition) == true {
                     keep(name, service, definition: definition)
@@ -63,7 +64,14 @@ extension Supervisor {
         }
         guard request.starts else { return }
         for name in instances.keys where stack.services[name.service]?.schedule != nil { schedule(name) }
-        perform(machine.start(started.filter { stack.services[$0.service]?.schedule == nil }, at: .now))
+        start(started.filter { stack.services[$0.service]?.schedule == nil })
+    }
+
+    /// Lets instances start, each once what it needs is far enough.
+    func start(_ names: [InstanceName]) {
+        let now = MonotonicTime.now
+        for name in names where machine.machine(name)?.isAlive == false { marks[name] = StartMarks(wantedAt: now) }
+        perform(machine.start(names, at: now))
     }
 
     /// The instances there are, for the plan.
@@ -152,12 +160,13 @@ extension Supervisor {
             directory.removeFiles(of: name)
             changes.instances.remove(name)
             changes.removed.append(name)
+            marks[name] = nil
             emit(StackEvent("\(name)", .removed))
         } else if let (service, definition) = replacements.removeValue(forKey: name) {
             do {
                 try define(name, as: service, definition: definition)
                 writeChanges()
-                perform(machine.start([name], at: .now))
+                start([name])
             } catch {
                 emit(StackEvent("\(name)", .failed, detail: "\(error)"))
             }

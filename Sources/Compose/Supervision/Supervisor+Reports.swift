@@ -19,6 +19,15 @@ extension Supervisor {
         }
     }
 
+    /// Says of instances that are to be started what they wait for.
+    func reportWaiting() {
+        for name in machine.takeWaiting() {
+            guard let what = machine.waitsFor(name), awaited[name] != what else { continue }
+            awaited[name] = what
+            emit(StackEvent("\(name)", .waiting, detail: what))
+        }
+    }
+
     /// Says of instances that never got to run why they will not.
     func reportHopeless() {
         for name in machine.takeHopeless() {

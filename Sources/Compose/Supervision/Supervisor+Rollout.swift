@@ -30,7 +30,9 @@ extension Supervisor {
 
     /// Takes note of how an instance of a service is that is being replaced.
     func noteForRollout(_ name: InstanceName) {
-        guard rollouts[name.service] != nil, replacements[name] == nil, let member = machine.members[name] else { return }
+        guard rollouts[name.service] != nil, replacements[name] == nil, let member = machine.members[name] else {
+            return
+        }
         switch member.machine.state {
         case .up:
             switch member.health {

@@ -26,6 +26,8 @@ public final class Supervisor {
         case instance(InstanceName)
         /// What could not be written down is tried again.
         case journal
+        /// Somebody wants to hear that we are alive.
+        case watchdog
         /// The client of a connection does not want to wait any longer.
         case patience(UInt64)
         /// A lot of instances has been replaced for long enough.
@@ -39,6 +41,8 @@ public final class Supervisor {
     let outputBuffer = OutputBuffer()
     let compressor: LogCompressor
     let health: HealthMonitor
+    /// Who wants to hear how we do; nil for nobody.
+    let manager: ServiceManager?
     let clock: WallClockTimer
     var timetables: [InstanceName: ScheduleTimetable] = [:]
     private let signals: SignalQueue
@@ -66,6 +70,14 @@ public final class Supervisor {
     var definitions: [Int: String] = [:]
     var hasStack = false
     var isStopping = false
+    /// Whether something of an earlier supervisor is gone on with.
+    var hasAdopted = false
+    /// When instances were asked to start, and were first healthy after that.
+    var marks: [InstanceName: StartMarks] = [:]
+    /// Whether the stack has been as it was asked for.
+    var isReady = false
+    /// What instances were last said to wait for.
+    var awaited: [InstanceName: String] = [:]
     /// How many times we were asked to end by a signal.
     private var interruptions = 0
     var journal: JournalWriter
@@ -78,13 +90,16 @@ public final class Supervisor {
     public convenience init?(_ directory: StackDirectory) throws(SystemError) {
         try directory.create()
         guard let lock = try StackLock.take(directory) else { return nil }
-        try self.init(directory, holding: lock)
+        try self.init(directory, holding: lock, manager: ServiceManager { environmentVariable($0) })
     }
 
     /// Becomes the supervisor of a stack with a lock that the process has already.
-    init(_ directory: StackDirectory, holding lock: consuming StackLock) throws(SystemError) {
+    init(
+        _ directory: StackDirectory, holding lock: consuming StackLock, manager: ServiceManager? = nil
+    ) throws(SystemError) {
         // Without them starting takes longer, and longer the more services there are.
         try? reserveDescriptorsForChildren()
+        self.manager = manager
         self.directory = directory
         self.lock = lock
         layout = CgroupLayout.usable()
@@ -144,6 +159,7 @@ public final class Supervisor {
     ///
     /// - Returns: whether a signal ended it.
     public func run() throws(SystemError) -> Bool {
+        pingManager()
         while !isFinished {
             writeChanges()
             let due = [timers.next, health.nextDeadline].compactMap { $0 }.min()
@@ -155,6 +171,7 @@ public final class Supervisor {
                 switch timer {
                 case .instance(let name): perform(handle(.deadline, of: name))
                 case .journal: break
+                case .watchdog: pingManager()
                 case .patience(let token): loseEnd(of: token)
                 case .rollout(let service): advanceRollout(of: service, .deadline)
                 }
@@ -179,7 +196,12 @@ public final class Supervisor {
         case .listener:
             while let client = try listener.accept() { accept(client) }
         case .connection(let connection):
-            if event.readiness.contains(.writable), !connection.flush() { return close(event.token) }
+            if event.readiness.contains(.writable) {
+                guard connection.flush() else { return close(event.token) }
+                if !connection.hasUnsent {
+                    try poller.modify(connection.socket, token: event.token, interests: .readable)
+                }
+            }
             guard let requests = connection.receive() else { return close(event.token) }
             for request in requests { handle(request, from: connection) }
         case .control(let name):
@@ -208,10 +230,12 @@ public final class Supervisor {
     }
 
     func stopAll(within time: Duration?) {
+        manager?.stopping()
         isStopping = true
         hasStack = true
         replacements = [:]
         rollouts = [:]
+        for name in removals { settle(name) }
         perform(machine.stop(machine.instances, within: time, at: .now))
     }
 

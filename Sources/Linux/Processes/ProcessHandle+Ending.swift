@@ -28,11 +28,14 @@ extension ProcessHandle {
         return !readable.isEmpty
     }
 
-    private func statusAfterReaping() -> ExitStatus? {
+    private func statusAfterReaping() -> ExitStatus? { Self.exitStatus(ofReaped: descriptor) }
+
+    /// How a process has ended that its parent has taken note of, from a pidfd; nil where the kernel does not tell. See
+    /// pidfd_open(2), PIDFD_GET_INFO.
+    public static func exitStatus(ofReaped descriptor: borrowing FileDescriptor) -> ExitStatus? {
         var status: CInt = 0
-        let result = try? system("ioctl", "pidfd of \(processID)") {
-            clinux_pidfd_exit_status(descriptor.number, &status)
-        }
+        let number = descriptor.number
+        let result = try? system("ioctl", "pidfd") { clinux_pidfd_exit_status(number, &status) }
         return result == nil ? nil : ExitStatus(waitStatus: status)
     }
 

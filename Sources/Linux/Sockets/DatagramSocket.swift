@@ -41,8 +41,10 @@ extension FileDescriptor {
 /// `NOTIFY_SOCKET` holds. See sd_notify(3).
 ///
 /// - Throws: `SystemError`, `.wouldBlock` where the receiver has too much to read already.
-public func sendDatagram(_ bytes: [UInt8], to path: String) throws(SystemError) {
+public func sendDatagram(
+    _ bytes: [UInt8], to path: String, with descriptor: CInt = -1
+) throws(SystemError) {
     let type = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
     let sender = FileDescriptor(owning: try system("socket") { socket(AF_UNIX, type, 0) })
-    try system("send to", path) { clinux_send_datagram(sender.number, path, bytes, bytes.count) }
+    try system("send to", path) { clinux_send_datagram(sender.number, path, bytes, bytes.count, descriptor) }
 }

@@ -65,9 +65,10 @@ final class LogFileReader {
                 offset += Int64(size)
                 return record
             case .incomplete(let needed):
-                // Where a record begins behind it, it is not its end that is missing: its length is damaged.
                 if try fill(needed) { continue }
-                guard try findRecord() else {
+                // Where a record begins behind it, it is not its end that is missing: its length is damaged. No more is
+                // read to find that out: its end may have come meanwhile.
+                guard skipToMark() else {
                     // What is there of it may be a torn write, to be cut and overwritten: it is read again later.
                     forget()
                     return nil
@@ -131,6 +132,18 @@ final class LogFileReader {
         end = 0
         buffer.deallocate()
         buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    }
+
+    /// Passes over the begin of a record, to the next mark in what is read already.
+    private func skipToMark() -> Bool {
+        let unread = UnsafeRawBufferPointer(rebasing: buffer[begin..<end])
+        guard let header,
+            let found = withUnsafeBytes(of: header.mark.littleEndian, { unread.firstOffset(of: $0, from: 1) })
+        else { return false }
+        begin += found
+        offset += Int64(found)
+        damagedBytes += Int64(found)
+        return true
     }
 
     /// Passes over what is damaged, to where the next record may begin.
