@@ -17,6 +17,12 @@ SLEEP = ["/bin/sleep", "100000"]
 QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
+def in_memory() -> str:
+    """Where there is a file system in memory: /run, but not on every machine."""
+    kinds = [line.split()[1:3] for line in open("/proc/mounts")]
+    return "/run" if ["/run", "tmpfs"] in kinds else "/dev/shm"
+
+
 class Supervisor:
     name = ""
     # How many services it is given at most: some take their time.
@@ -63,7 +69,7 @@ class Gocker(Supervisor):
         self.program = program
         self.project = "bench-" + self.name.split(",")[0].split(" ")[-1] + ("-overlay" if self.overlay else "")
         # In memory, as the standard one is.
-        self.run = Path(tempfile.mkdtemp(prefix="gocker-bench.", dir="/run"))
+        self.run = Path(tempfile.mkdtemp(prefix="gocker-bench.", dir=in_memory()))
         self.environment = {**os.environ, "GOCKER_RUN_DIR": str(self.run), "GOCKER_DATA_DIR": str(self.work / "data")}
 
     def prepare(self, count: int, extra: dict | None = None) -> None:
@@ -86,7 +92,7 @@ class Gocker(Supervisor):
         return [main] + [pid for pid in descendants(main) if command(pid) not in ["sleep", "mayfly"]]
 
     def close(self) -> None:
-        shutil.rmtree(self.run)
+        shutil.rmtree(self.run, ignore_errors=True)
 
 
 class GockerOverlay(Gocker):
