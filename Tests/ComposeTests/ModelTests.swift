@@ -74,7 +74,7 @@ struct ModelTests {
         #expect(web.tmpfs.first?.options == ["noexec"])
         #expect(web.isReadOnly)
         #expect(web.network == .none)
-        #expect(!web.noNewPrivileges)
+        #expect(!web.rights.noNewPrivileges)
     }
 
     @Test func whatIsNotSaidHasItsDefault() throws {
@@ -87,8 +87,8 @@ struct ModelTests {
         #expect(db.stopSignal == .terminate)
         #expect(db.stopGracePeriod == .seconds(10))
         #expect(db.network == .host)
-        #expect(db.noNewPrivileges)
-        #expect(db.seccomp == .standard)
+        #expect(db.rights.noNewPrivileges)
+        #expect(db.rights.seccomp == .standard)
         #expect(stack.startOrder.map { $0.map(\.text) } == [["db"], ["web"]])
     }
 
@@ -99,7 +99,7 @@ struct ModelTests {
                 host: FakeHost(files: ["/stacks/p/calls.json": profile]))
         }
         func seccomp(_ option: String) -> SeccompOption? {
-            load(option, profile: #"{"defaultAction": "SCMP_ACT_LOG"}"#).stack?.services.values.first?.seccomp
+            load(option, profile: #"{"defaultAction": "SCMP_ACT_LOG"}"#).stack?.services.values.first?.rights.seccomp
         }
         #expect(seccomp("seccomp=./p/calls.json") == .file("/stacks/p/calls.json"))
         #expect(seccomp("seccomp:/stacks/p/calls.json") == .file("/stacks/p/calls.json"))

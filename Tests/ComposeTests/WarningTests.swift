@@ -29,14 +29,13 @@ struct WarningTests {
     @Test func keysThatAreNotActedOnAreToldOnce() {
         let text = """
             services:
-              a: {rootfs: rootfs, command: sleep 1, labels: {x: y}, oom_kill_disable: true}
+              a: {rootfs: rootfs, command: sleep 1, labels: {x: y}, platform: linux}
               b: {rootfs: rootfs, command: sleep 1, labels: {x: y}, privileged: true, ports: ["80:80"], cap_add: []}
             """
         #expect(
             summaries(text) == [
                 "stack.yaml:2:41: \"labels\" is not acted on by this version",
-                "stack.yaml:2:57: \"oom_kill_disable\" is not acted on by this version",
-                "stack.yaml:3:57: \"privileged\" is not acted on by this version",
+                "stack.yaml:2:57: \"platform\" is not acted on by this version",
                 "stack.yaml:3:75: \"ports\" is not acted on by this version",
             ]
         )

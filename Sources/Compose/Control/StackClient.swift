@@ -27,7 +27,7 @@ public struct StackClient {
             switch self {
             case .system(let error): "\(error)"
             case .refused(let reason): reason
-            case .lost: "the supervisor ended before it had answered"
+            case .lost: "the supervisor ended before it had answered; the same command again goes on from there"
             case .absent(let project): "\(project) is not there; start it with: gocker-compose up -d"
             }
         }
@@ -106,7 +106,9 @@ public struct StackClient {
     ) throws(Failure) {
         let request = force ? ControlRequest.kill : .stop(timeout: timeout)
         if let connection = try? FileDescriptor.connect(to: directory.socket) {
-            _ = try? exchange(request, over: connection, onEvent: onEvent, whileWaiting)
+            let reply = try? exchange(request, over: connection, onEvent: onEvent, whileWaiting)
+            // Should it have been killed over it, the next one does the rest.
+            if reply == nil, !isSupervised, isAlive { _ = try ask(request, onEvent, whileWaiting) }
         } else if isAlive {
             _ = try ask(request, onEvent, whileWaiting)
         }

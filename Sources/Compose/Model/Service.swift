@@ -72,11 +72,17 @@ public struct Service: Sendable {
     /// The network that it is in.
     public let network: NetworkMode
 
-    /// Whether programs cannot gain privileges by being executed, as set-user-ID programs do.
-    public let noNewPrivileges: Bool
+    /// What it shares with others.
+    public let namespaces: ServiceNamespaces
 
-    /// Which system calls it may make.
-    public let seccomp: SeccompOption
+    /// What it may do.
+    public let rights: ServiceRights
+
+    /// What it may use, beside `pidsLimit`, `memoryLimit` and `cpus`.
+    public let limits: ServiceLimits
+
+    /// How it finds others by name.
+    public let resolution: NameResolution
 
     /// Where its output goes.
     public let logging: Logging

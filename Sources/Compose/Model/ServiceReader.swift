@@ -21,7 +21,8 @@ struct ServiceReader {
     mutating func read() -> Service? {
         guard let rootfs = readRootfs() else { return nil }
         let (entrypoint, command) = readWords()
-        let security = readSecurityOptions()
+        let namespaces = readNamespaces()
+        let network = readNetwork()
         let restart = readRestartPolicy()
         return Service(
             name: name,
@@ -46,9 +47,11 @@ struct ServiceReader {
             mounts: readBindMounts(),
             tmpfs: readTmpfs(),
             isReadOnly: node["read_only"]?.boolean ?? false,
-            network: read("network_mode", "host or none") { NetworkMode(rawValue: $0) } ?? .host,
-            noNewPrivileges: security.noNewPrivileges,
-            seccomp: security.seccomp,
+            network: network,
+            namespaces: namespaces,
+            rights: readRights(),
+            limits: readLimits(namespaces, network),
+            resolution: readNameResolution(network),
             logging: LoggingReader.read(node["logging"], of: name, problems: &problems),
             health: readHealth(),
             schedule: readSchedule(restart: restart),
@@ -151,7 +154,7 @@ extension ServiceReader {
 
 extension ServiceReader {
     /// The same limit may stand under `deploy.resources.limits`: the loader has seen to it that the two agree.
-    private func limit(_ key: String, orDeployed other: String) -> Node? {
+    func limit(_ key: String, orDeployed other: String) -> Node? {
         node[key] ?? node["deploy"]?["resources"]?["limits"]?[other]
     }
 
@@ -183,27 +186,6 @@ extension ServiceReader {
         if let quota = CPUQuota(number) { return quota }
         refuse("cpus", "a number above 0", found: scalar?.text ?? "")
         return nil
-    }
-
-    /// `no-new-privileges` is on, and `seccomp` the standard profile, unless the file says otherwise; nothing else is
-    /// acted on.
-    private mutating func readSecurityOptions() -> (noNewPrivileges: Bool, seccomp: SeccompOption) {
-        var noNewPrivileges = true
-        var seccomp = SeccompOption.standard
-        for item in node["security_opt"]?.items ?? [] {
-            guard let text = item.string else { continue }
-            if let option = SeccompOption(securityOption: text) {
-                seccomp = option
-                continue
-            }
-            switch text.replacing("=", with: ":") {
-            case "no-new-privileges", "no-new-privileges:true": noNewPrivileges = true
-            case "no-new-privileges:false": noNewPrivileges = false
-            default:
-                problems.error("the security option \"\(text)\" is not acted on by this version", at: item.place)
-            }
-        }
-        return (noNewPrivileges, seccomp)
     }
 }
 

@@ -144,10 +144,19 @@ extension Service {
         "deploy.resources.limits.pids",
     ]
 
+    /// Likewise, where they are said before and after: what is left out would stay.
+    private static let laterLimits: Set<String> = [
+        "mem_reservation", "memswap_limit", "mem_swappiness", "cpu_shares", "cpu_quota", "cpu_period", "cpuset",
+        "blkio_config.weight", "deploy.resources.reservations.memory",
+    ]
+
     /// Whether a container of `old` becomes one of this service by writing other limits into its cgroup: what was limited
     /// still is, and nothing else.
     fileprivate func canReplace(_ old: Service, _ differences: [ServiceDifference]) -> Bool {
-        differences.allSatisfy { Self.limits.contains($0.path) }
+        differences.allSatisfy { difference in
+            Self.limits.contains(difference.path)
+                || Self.laterLimits.contains(difference.path) && difference.old != nil && difference.new != nil
+        }
             && (pidsLimit == .unlimited) == (old.pidsLimit == .unlimited)
             && (memoryLimit == nil) == (old.memoryLimit == nil) && (cpus == nil) == (old.cpus == nil)
     }

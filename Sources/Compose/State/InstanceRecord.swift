@@ -35,6 +35,12 @@ public struct InstanceRecord: Codable, Hashable, Sendable {
     /// Which of the stack's definitions it was made from.
     var definition: Int
     var isWantedUp: Bool
+    /// Whether it is started once it has stopped and what it needs is far enough.
+    var isToStart: Bool?
+    /// Whether something it needs, and is to be restarted with, has ended since it was started.
+    var isStale: Bool?
+    /// Whether it is gone once it has stopped.
+    var isLeaving: Bool?
     var process: Process?
     var places: [Place] = []
     /// In seconds since the machine started, when the payload began to run.
@@ -126,8 +132,12 @@ extension InstanceRecord {
     }
 
     /// Takes over what the state machine knows.
-    mutating func take(_ machine: InstanceMachine, isWaiting: Bool, isScheduled: Bool) {
-        isWantedUp = machine.isWantedUp || isWaiting
+    mutating func take(_ member: StackMachine.Member) {
+        let (machine, isScheduled) = (member.machine, member.isScheduled)
+        let isWaiting = member.intention == .start
+        isWantedUp = machine.isWantedUp
+        isToStart = isWaiting ? true : nil
+        isStale = member.isStale ? true : nil
         self.isScheduled = isScheduled ? true : nil
         lastExit = machine.lastExit
         restarts = machine.restarts.memory.restarts
@@ -167,7 +177,7 @@ extension InstanceRecord {
         case .failed: state = .failed(reason ?? "")
         }
         return InstanceMachine.Memory(
-            state: state, isWantedUp: isWantedUp && phase != .waiting,
+            state: state, isWantedUp: isWantedUp,
             restarts: RestartTracker.Memory(
                 restarts: restarts, attempts: attempts, nextDelay: .nanoseconds(max(nextDelay, 1))),
             lastExit: lastExit, hasRun: hasRun, startedAt: MonotonicTime(nanoseconds: beganAt))

@@ -13,7 +13,7 @@ enum JournalRecord: Codable, Hashable, Sendable {
 }
 
 /// The form that a stack's state has on disk: lines, each a checksum and a record in JSON. A line that a power cut, a
-/// full disk or a kill has torn is known by its checksum, and everything before it counts.
+/// full disk or a kill has torn is known by its checksum; every other one counts.
 enum JournalLine {
     static func encode(_ record: JournalRecord) -> [UInt8] {
         let encoder = JSONEncoder()
@@ -54,21 +54,17 @@ enum Checksum {
 struct JournalReader {
     /// Nil where not even the first record is there.
     private(set) var state: StackState?
-    /// How many bytes are sound: behind them nothing counts.
-    private(set) var soundLength = 0
     private var positions: [InstanceName: Int] = [:]
     private var removed: Set<InstanceName> = []
 
     static func read(_ bytes: [UInt8]) -> JournalReader {
         var reader = JournalReader()
         var start = 0
-        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")),
-            let record = JournalLine.decode(bytes[start..<end])
-        {
-            reader.take(record)
+        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            // What is behind damage has been written later, and is as good as what is before it.
+            if let record = JournalLine.decode(bytes[start..<end]) { reader.take(record) }
             start = end + 1
         }
-        reader.soundLength = start
         reader.finish()
         return reader
     }

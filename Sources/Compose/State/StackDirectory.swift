@@ -47,6 +47,9 @@ public struct StackDirectory: Hashable, Sendable {
     func output(of instance: InstanceName, _ stream: LogStream) -> String { "\(run)/\(instance).\(stream.rawValue)" }
     func layer(of instance: InstanceName) -> String { "\(data)/layers/\(instance)" }
 
+    /// What is made for one run of an instance to see in the place of files of its own.
+    func files(of instance: String) -> String { "\(run)/\(instance).files" }
+
     /// The stacks there are, running or not.
     public static var projects: [ProjectName] {
         let (runBase, dataBase) = (RunDirectory.standard, standardDataBase { environmentVariable($0) })

@@ -55,8 +55,13 @@ final class Instance {
 
     /// Begins to start a container.
     ///
-    /// - Parameter prepare: adds what the container needs for others.
-    func start(prepare: (inout ContainerRequest) throws(SystemError) -> Void) throws(RuntimeError) {
+    /// - Parameters:
+    ///   - firstProcess: that of an instance of a service that runs.
+    ///   - prepare: adds what the container needs for others.
+    func start(
+        firstProcess: @escaping (ServiceName) -> Int32?,
+        prepare: (inout ContainerRequest) throws(SystemError) -> Void
+    ) throws(RuntimeError) {
         runs += 1
         wasOutOfMemory = false
         // What a run left open whose end nobody saw.
@@ -70,6 +75,7 @@ final class Instance {
         }
         var request = try service.request(changes: layer)
         do {
+            try ServicePreparation(service: service, files: files, firstProcess: firstProcess).prepare(&request)
             try prepare(&request)
         } catch {
             throw .setup(error)
@@ -77,7 +83,9 @@ final class Instance {
         var spec = try request.spec(layout: layout)
         // A limit that somebody asked for holds or is an error; the standard one gives way where nothing can enforce it.
         if service.pidsLimit == .standard, !layout.has(.pids) { spec.linux.resources.pids = nil }
-        if let openFiles { spec.process.limits.append(openFiles) }
+        if let openFiles, !spec.process.limits.contains(where: { $0.kind == openFiles.kind }) {
+            spec.process.limits.append(openFiles)
+        }
         let filter = try SeccompCache(runBase: directory.runBase).filter(for: spec.linux.seccomp)
         let cgroup: Cgroup
         do {
@@ -94,7 +102,7 @@ final class Instance {
             // Without a cgroup it could not be found again.
             context.diesWithParent = cgroup.places.isEmpty
             context.hasInit = service.usesInit
-            let container = try launch(spec, InitProgram(spec, filter: filter, context: context), cgroup)
+            let container = try launch(spec, filter, context, cgroup)
             identity = try? ProcessIdentity(of: container.process.processID)
             self.container = container
             self.cgroup = cgroup
@@ -105,7 +113,7 @@ final class Instance {
     }
 
     private func launch(
-        _ spec: ContainerSpec, _ program: InitProgram, _ cgroup: Cgroup
+        _ spec: ContainerSpec, _ filter: SeccompFilter?, _ context: InitProgram.Context, _ cgroup: Cgroup
     ) throws(RuntimeError) -> Container {
         let input = try open { () throws(SystemError) in
             let isTyped = service.console.keepsInput && !service.console.hasTerminal
@@ -114,9 +122,9 @@ final class Instance {
         }
         let output = try open { () throws(SystemError) in try pumps[0].openForService() }
         let error = try open { () throws(SystemError) in try pumps[1].openForService() }
-        let inheritance = Inheritance(streams: [input.number, output.number, error.number])
         return try Launcher.start(
-            program, cgroup: cgroup, inheritance: inheritance, mappings: spec.linux.identityMappings)
+            spec, filter: filter, context: context, cgroup: cgroup,
+            streams: [input.number, output.number, error.number])
     }
 
     private func open(
@@ -199,6 +207,8 @@ final class Instance {
         }
     }
 
+    private var files: InstanceFiles { InstanceFiles(directory.files(of: "\(name)")) }
+
     func send(_ signal: Signal) { try? container?.process.send(signal) }
 
     func sendStopSignal() {
@@ -233,6 +243,7 @@ final class Instance {
             cgroup.remove()
         }
         ranFor = startedAt.map { .now - $0 }
+        files.remove()
         isPaused = false
         cgroup = nil
         container = nil

@@ -122,7 +122,6 @@ struct Rollout: Hashable, Sendable {
 
     private mutating func failed(_ name: InstanceName) -> [Action] {
         guard active.contains(where: { $0.new == name }) else { return [] }
-        isWatching = false
         switch policy.failureAction {
         case .goOn:
             hasFailed = true

@@ -18,14 +18,98 @@ extension Service {
             request.user = specifier
         }
         request.network = network == .none ? .none : .host
-        request.resources = Runtime.Resources(
-            pids: pidsLimit.number, memory: memoryLimit, cpus: cpus.flatMap { CPUCount($0.count) })
+        request.resources = try resources()
         request.mounts = mounts.map(\.spec) + tmpfs.map(\.spec)
         request.terminal = console.hasTerminal
-        request.noNewPrivileges = noNewPrivileges
-        request.seccomp = try seccomp.choice()
+        request.noNewPrivileges = rights.noNewPrivileges
+        request.seccomp = try rights.seccomp.choice()
+        try grantRights(&request)
+        request.hidesCgroups = namespaces.hidesCgroups
+        request.domainName = namespaces.domainName
+        request.ipc = namespaces.ipc.withoutServices
+        request.processes = namespaces.processes.withoutServices
+        request.names = namespaces.names.withoutServices
+        request.sharedMemory = namespaces.hasSharedMemory ? .own(limits.sharedMemory) : .none
+        request.systemControls = limits.kernelSettings.map { SystemControl($0.name, $0.value) }
+        request.limits = limits.processes
+        request.oomScoreAdjustment = limits.oomScoreAdjustment
         return request
     }
+
+    private func grantRights(_ request: inout ContainerRequest) throws(RuntimeError) {
+        request.isPrivileged = rights.isPrivileged
+        request.showsKernel = rights.showsKernel
+        // Where there is no AppArmor nobody is confined by it.
+        if let profile = rights.appArmorProfile,
+            profile != "unconfined" || (try? FileStatus.of("/sys/module/apparmor")) != nil
+        {
+            request.appArmorProfile = profile
+        }
+        request.groups = rights.groups.compactMap { UserSpecifier.Reference($0) }
+        guard rights.isPrivileged || rights.capabilities != CapabilityChange() else { return }
+        let available = boundingSet()
+        if let missing = rights.capabilities.missing(from: available).first {
+            throw .setup(SystemError("add", "\(missing.name), which cannot be had here", .operationNotPermitted))
+        }
+        request.capabilities = rights.capabilities.applied(
+            to: rights.isPrivileged ? available : .standard, available: available)
+    }
+
+    /// What its cgroup is limited to.
+    private func resources() throws(RuntimeError) -> Runtime.Resources {
+        var resources = Runtime.Resources(
+            pids: pidsLimit.number, memory: memoryLimit, cpus: cpus.flatMap { CPUCount($0.count) })
+        resources.memory.reservation = limits.memoryReservation?.bytes
+        resources.memory.swap = limits.memoryAndSwap
+        resources.memory.swappiness = limits.swappiness
+        if limits.waitsForMemory { resources.memory.disableOOMKiller = true }
+        resources.cpu.shares = limits.cpuShares
+        if let quota = limits.cpuQuota { resources.cpu.quota = quota }
+        if let period = limits.cpuPeriod { resources.cpu.period = period }
+        resources.cpu.realtimeRuntime = limits.realtimeRuntime
+        resources.cpu.realtimePeriod = limits.realtimePeriod
+        resources.cpu.cpus = limits.cpuset
+        do {
+            resources.blockIO = try limits.blockIO.resources()
+        } catch {
+            throw .setup(error)
+        }
+        return resources
+    }
+}
+
+extension ServiceLimits.BlockIO {
+    fileprivate func resources() throws(SystemError) -> Runtime.Resources.BlockIO {
+        var resources = Runtime.Resources.BlockIO()
+        resources.weight = weight
+        for rate in weights {
+            let device = try Self.device(rate.path)
+            resources.weightDevice.append(.init(device, weight: UInt16(clamping: rate.value)))
+        }
+        resources.throttleReadBps = try Self.throttles(readBytes)
+        resources.throttleReadIOPS = try Self.throttles(readOperations)
+        resources.throttleWriteBps = try Self.throttles(writtenBytes)
+        resources.throttleWriteIOPS = try Self.throttles(writeOperations)
+        return resources
+    }
+
+    private static func throttles(_ rates: [Rate]) throws(SystemError) -> [Runtime.Resources.BlockIO.Throttle] {
+        var throttles: [Runtime.Resources.BlockIO.Throttle] = []
+        for rate in rates { throttles.append(.init(try device(rate.path), rate: rate.value)) }
+        return throttles
+    }
+
+    private static func device(_ path: String) throws(SystemError) -> DeviceNumber {
+        guard case .blockDevice(let number) = try FileStatus.of(path).kind else {
+            throw SystemError("limit", "\(path), which is no block device", .invalidArgument)
+        }
+        return number
+    }
+}
+
+extension ServiceNamespaces.Sharing {
+    /// Which process of another service is shared with is known when the container is started.
+    fileprivate var withoutServices: ContainerRequest.Sharing { self == .host ? .host : .own }
 }
 
 extension SeccompOption {

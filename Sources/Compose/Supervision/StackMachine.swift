@@ -32,6 +32,8 @@ struct StackMachine: Sendable {
         var isStale = false
         /// Whether it is started when its time has come, and not before.
         var isScheduled = false
+        /// Whether it is stopped only to be replaced by one that is started.
+        var isReplaced = false
 
         var isOver: Bool { machine.isOver && intention == .none && !isScheduled }
         var isQuiet: Bool { !machine.isInTransition && intention == .none }
@@ -75,7 +77,16 @@ struct StackMachine: Sendable {
         members[instance]?.dependencies = dependencies
     }
 
-    mutating func remove(_ instance: InstanceName) {
+    /// Takes an instance away that is down.
+    ///
+    /// - Returns: what those do that waited for it.
+    mutating func remove(_ instance: InstanceName, at now: MonotonicTime) -> [Step] {
+        let waiting = neighbours(of: instance)
+        remove(instance)
+        return advance(waiting, at: now)
+    }
+
+    private mutating func remove(_ instance: InstanceName) {
         guard let member = members.removeValue(forKey: instance) else { return }
         if !member.isQuiet { busyCount -= 1 }
         if !member.isOver { unfinishedCount -= 1 }
@@ -153,9 +164,16 @@ struct StackMachine: Sendable {
         return advance(instances, at: now)
     }
 
-    /// Stops one instance at once, whatever depends on it: it is about to be replaced.
-    mutating func stopAlone(_ instance: InstanceName, within time: Duration?, at now: MonotonicTime) -> [Step] {
-        change(instance) { $0.intention = .none }
+    /// Stops one instance at once, whatever depends on it.
+    ///
+    /// - Parameter isReplaced: whether another one of its name is started then.
+    mutating func stopAlone(
+        _ instance: InstanceName, within time: Duration?, isReplaced: Bool = false, at now: MonotonicTime
+    ) -> [Step] {
+        change(instance) {
+            $0.intention = .none
+            $0.isReplaced = isReplaced
+        }
         return handle(.wantDown(within: time), of: instance, at: now)
     }
 
@@ -176,14 +194,31 @@ struct StackMachine: Sendable {
         apply(event, to: instance, at: now) + advance([instance] + neighbours(of: instance), at: now)
     }
 
-    /// Lets an instance go on where an earlier supervisor stopped.
+    /// Lets an instance go on where an earlier supervisor stopped. `finishResumption` comes behind the last of them.
     mutating func resume(
         _ memory: InstanceMachine.Memory, of instance: InstanceName, hasProcess: Bool, exit: ExitStatus?,
         at now: MonotonicTime
     ) -> [Step] {
         var actions: [InstanceMachine.Action] = []
-        change(instance) { actions = $0.machine.resume(memory, hasProcess: hasProcess, exit: exit, at: now) }
+        change(instance) { member in
+            actions = member.machine.resume(memory, hasProcess: hasProcess, exit: exit, at: now)
+            if member.machine.state == .starting { member.health = member.initialHealth }
+        }
         return actions.map { Step(instance: instance, action: $0) }
+    }
+
+    /// Lets those go on that wait for others, now that all are known.
+    ///
+    /// - Parameters:
+    ///   - waiting: those that were to be started once what they need is far enough.
+    ///   - stale: those that run on something that has ended since.
+    ///   - ended: those that have ended while nobody looked.
+    mutating func finishResumption(
+        waiting: [InstanceName], stale: [InstanceName], ended: [InstanceName], at now: MonotonicTime
+    ) -> [Step] {
+        for instance in stale { change(instance) { $0.isStale = true } }
+        for instance in ended { markStale(dependentsOf: instance.service) }
+        return start(waiting, at: now) + advance(instances, at: now)
     }
 
     /// Everything that has a process, to be killed.
@@ -313,6 +348,10 @@ struct StackMachine: Sendable {
             // Something is still to become of it.
             if member.intention != .none {
                 readiness = readiness.joined(with: .waiting)
+                continue
+            }
+            if member.machine.state == .down, !member.isScheduled, !member.isReplaced {
+                readiness = readiness.joined(with: .hopeless("\(instance), which it depends on, is stopped"))
                 continue
             }
             readiness = readiness.joined(

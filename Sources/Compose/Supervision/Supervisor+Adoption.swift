@@ -14,19 +14,36 @@ extension Supervisor {
                 CanonicalStack.read($0, project: directory.project, directory: origin.directory)
             }
             var steps: [StackMachine.Step] = []
+            var (waiting, stale, ended): ([InstanceName], [InstanceName], [InstanceName]) = ([], [], [])
+            let isSameBoot = state.bootID == BootID.current
             for record in state.instances {
                 guard let name = record.instance, let service = stacks[record.definition]?.services[name.service]
-                else { continue }
+                else {
+                    // It is better to leave alone what this version cannot read than to end it.
+                    if isSameBoot, record.identity?.isRunning == true { throw Self.unreadable(record) }
+                    continue
+                }
                 try define(name, as: service, definition: record.definition)
-                let isSameBoot = state.bootID == BootID.current
-                steps += resume(isSameBoot ? record : record.afterReboot, of: name, &runs)
+                let record = isSameBoot ? record : record.afterReboot
+                steps += resume(record, of: name, &runs)
                 if record.isScheduled == true { schedule(name, lastSeen: record.scheduleSeen) }
+                if record.isToStart == true { waiting.append(name) }
+                if record.isStale == true { stale.append(name) }
+                if record.isLeaving == true { removals.insert(name) }
+                if record.process != nil, instances[name]?.joinable == nil { ended.append(name) }
             }
+            steps += machine.finishResumption(waiting: waiting, stale: stale, ended: ended, at: .now)
             changes.isOfStack = true
             writeChanges()
             perform(steps)
+            for name in removals { settle(name) }
         }
         for name in Leftovers.end(runs) { emit(StackEvent(name, .leftBehind)) }
+    }
+
+    private static func unreadable(_ record: InstanceRecord) -> SystemError {
+        SystemError(
+            "read", "the definition of \(record.name), which runs on; use the version that started it", .protocolError)
     }
 
     /// Takes one instance over.
@@ -37,9 +54,17 @@ extension Supervisor {
     ) -> [StackMachine.Step] {
         guard let instance = instances[name] else { return [] }
         // The run that was written down, or a later one that could not be any more.
-        let index = runs.lastIndex { $0.instance == name && $0.firstProcess != nil }
         let known = record.identity.flatMap { $0.isRunning ? $0 : nil }
+        // One that shares the processes of others is number 1 nowhere.
+        let index =
+            runs.lastIndex { $0.instance == name && $0.firstProcess != nil }
+            ?? runs.lastIndex { run in
+                run.instance == name && known.map { run.processes.contains($0.processID) } == true
+            }
         let identity = index.flatMap { runs[$0].firstProcess } ?? known
+        var record = record
+        // A later run than the one that was written down.
+        if let identity, let written = record.identity, identity != written { record.phase = .starting }
         let cgroup = index.map { runs.remove(at: $0).cgroup } ?? record.cgroup
         marks[name] = record.wantedAt.map {
             StartMarks(
@@ -90,6 +115,11 @@ extension InstanceRecord {
         record.restarts = 0
         record.attempts = 0
         record.isWantedUp = false
+        record.isToStart = nil
+        record.isStale = nil
+        record.isPaused = false
+        record.backsOffUntil = nil
+        record.health = nil
         record.beganAt = 0
         if phase != .exited { record.phase = hasRun ? .stopped : .created }
         return record

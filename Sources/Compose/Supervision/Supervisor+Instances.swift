@@ -6,7 +6,8 @@ extension Supervisor {
     /// Carries steps out, and the ones that follow from those that fail.
     func perform(_ steps: [StackMachine.Step]) {
         var steps = steps[...]
-        var failed: [InstanceName] = []
+        // Those that are over without the end of a process.
+        var over: [InstanceName] = []
         while let step = steps.popFirst() {
             guard let instance = instances[step.instance] else { continue }
             changes.instances.insert(instance.name)
@@ -16,7 +17,7 @@ extension Supervisor {
                 if let failure = spawn(instance) {
                     steps += handle(.startFailed(failure), of: instance.name)
                     reportEnd(of: instance)
-                    failed.append(instance.name)
+                    over.append(instance.name)
                 }
             case .runPreStopHooks:
                 emit(StackEvent("\(instance.name)", .stopping, detail: "pre_stop hooks run"))
@@ -33,9 +34,10 @@ extension Supervisor {
                 timers.arm(.instance(instance.name), at: .now + delay)
             case .disarm:
                 timers.disarm(.instance(instance.name))
+                over.append(instance.name)
             }
         }
-        for name in failed {
+        for name in over {
             settle(name)
             noteForRollout(name)
         }
@@ -52,9 +54,11 @@ extension Supervisor {
     /// - Returns: why it could not be started.
     private func spawn(_ instance: Instance) -> String? {
         do {
-            try instance.start { (request) throws(SystemError) in
-                try health.prepare(instance.name, instance.service, &request)
-            }
+            try instance.start(
+                firstProcess: { self.firstProcess(of: $0) },
+                prepare: { (request) throws(SystemError) in
+                    try health.prepare(instance.name, instance.service, &request)
+                })
         } catch {
             return "\(error)"
         }
@@ -69,6 +73,16 @@ extension Supervisor {
         } catch {
             instance.kill()
             return "\(error)"
+        }
+        return nil
+    }
+
+    /// That of the first instance of a service that runs.
+    private func firstProcess(of service: ServiceName) -> Int32? {
+        for name in machine.instances(of: service) {
+            if let instance = instances[name], instance.startedAt != nil, let (container, _) = instance.joinable {
+                return container.process.processID
+            }
         }
         return nil
     }

@@ -17,6 +17,8 @@ extension Supervisor {
     /// Writes down what has changed, in one write.
     func writeChanges() {
         guard !changes.isEmpty || journal.isBehind else { return }
+        // All of it at every turn would be a lot of work for a disk that is full.
+        if let journalRests, .now < journalRests { return }
         if changes.isOfStack || journal.wantsAll {
             journal.rewrite(wholeState)
         } else {
@@ -26,7 +28,8 @@ extension Supervisor {
             journal.append(removed + changes.instances.compactMap { instances[$0].map { .instance(record(of: $0)) } })
         }
         changes = JournalChanges()
-        if journal.isBehind { timers.arm(.journal, at: .now + Self.retryPeriod) }
+        journalRests = journal.isBehind ? .now + Self.retryPeriod : nil
+        if let journalRests { timers.arm(.journal, at: journalRests) }
     }
 
     private var wholeState: [JournalRecord] {
@@ -43,9 +46,14 @@ extension Supervisor {
     func record(of instance: Instance) -> InstanceRecord {
         var record = instance.record
         if let member = machine.members[instance.name] {
-            record.take(
-                member.machine, isWaiting: member.intention == .start, isScheduled: member.isScheduled)
+            record.take(member)
             record.health = member.health == .none ? nil : member.health
+        }
+        if removals.contains(instance.name) { record.isLeaving = true }
+        if let replacement = replacements[instance.name] {
+            // Whoever goes on in our place starts the new one when the old one has stopped.
+            record.definition = replacement.definition
+            record.isToStart = true
         }
         if let report = health.report(of: instance.name) {
             record.checkStatus = report.checkStatus

@@ -38,17 +38,19 @@ extension Supervisor {
         if let unknown {
             return .failure(OperationRefusal("\(directory.project) has no service \"\(unknown)\""))
         }
+        // What is on its way out stays on it.
+        let staying = found.filter { !removals.contains($0) }
         switch operation.kind {
         case .start:
-            let all = withDependencies(found)
+            let all = withDependencies(staying)
             start(all)
             return .success(all)
         case .stop(let timeout):
-            for name in found { replacements[name] = nil }
+            interrupt(found)
             perform(machine.stop(found, within: timeout.map { .seconds($0) }, at: .now))
             return .success(found)
         case .restart(let timeout, let cascades):
-            let all = cascades ? withDependents(found) : found
+            let all = cascades ? withDependents(staying) : staying
             perform(machine.stop(all, within: timeout.map { .seconds($0) }, thenStart: true, at: .now))
             return .success(all)
         case .kill(let number):
@@ -63,8 +65,17 @@ extension Supervisor {
             return .success(found)
         case .remove(let stops):
             let gone = found.filter { stops || machine.machine($0)?.isOver == true }
-            for name in gone { remove(name, within: nil) }
+            interrupt(gone)
+            remove(gone, within: nil)
             return .success(gone)
+        }
+    }
+
+    /// Ends what is being done to instances that are to be stopped.
+    private func interrupt(_ names: [InstanceName]) {
+        for name in names {
+            replacements[name] = nil
+            cancelRollout(of: name.service)
         }
     }
 
@@ -80,6 +91,7 @@ extension Supervisor {
         for name in running {
             guard let instance = instances[name] else { continue }
             if signal == .kill || signal == instance.service.stopSignal {
+                interrupt([name])
                 let steps = machine.stopAlone(name, within: nil, at: .now)
                 perform(steps.filter { $0.action != .sendStopSignal && $0.action != .runPreStopHooks })
             }

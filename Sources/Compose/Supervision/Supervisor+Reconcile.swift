@@ -21,26 +21,32 @@ extension Supervisor {
         let definition = number(of: request.definition)
         let time = request.timeout.map { Duration.seconds($0) }
         var started: [InstanceName] = []
+        var leaving: [InstanceName] = []
         var obsolete: OrderedDictionary<ServiceName, [InstanceName]> = [:]
         for service in stack.services.keys where request.services.isEmpty || request.services.contains(service.text) {
-            rollouts[service] = nil
+            cancelRollout(of: service)
             failedRollouts.remove(service)
         }
         for entry in StackPlan(stack, current: current, options: request.planOptions).entries {
             let name = entry.instance
             guard let service = stack.services[name.service] else {
-                if entry.change == .remove { remove(name, within: time) } else { emit(StackEvent("\(name)", .orphan)) }
+                if entry.change == .remove { leaving.append(name) } else { emit(StackEvent("\(name)", .orphan)) }
                 continue
             }
             switch entry.change {
             case .orphan: break
-            case .remove: remove(name, within: time)
+            case .remove: leaving.append(name)
+            case .create where removals.contains(name):
+                // It is still on its way out: the new one takes its place.
+                removals.remove(name)
+                replacements[name] = (service, definition)
+                changes.instances.insert(name)
             case .create:
                 try define(name, as: service, definition: definition)
                 started.append(name)
             case .keep, .start, .done:
                 keep(name, service, definition: definition)
-                if entry.change != .start { emit(StackEvent("\(name)", .unchanged)) }
+                if entry.change != .start { emit(StackEvent("\(name)", entry.change == .done ? .done : .unchanged)) }
                 let isLeft = entry.change == .done || entry.change == .start && request.resumes && hasAdopted
                 if !isLeft { started.append(name) }
             case .update:
@@ -59,6 +65,7 @@ extension Supervisor {
         }
         // Whatever happens from here on, everything that is about to be is known.
         writeChanges()
+        remove(leaving, within: time)
         for (service, names) in obsolete {
             if let service = stack.services[service] { beginRollout(of: service, definition: definition, names) }
         }
@@ -114,7 +121,7 @@ extension Supervisor {
             return [name]
         }
         replacements[name] = (service, definition)
-        perform(machine.stopAlone(name, within: time, at: .now))
+        perform(machine.stopAlone(name, within: time, isReplaced: true, at: .now))
         settle(name)
         return []
     }
@@ -138,12 +145,14 @@ extension Supervisor {
         for token in instance.outputTokens { watches[token] = nil }
     }
 
-    /// Takes an instance away, once it has stopped.
-    func remove(_ name: InstanceName, within time: Duration?) {
-        replacements[name] = nil
-        removals.insert(name)
-        perform(machine.stop([name], within: time, at: .now))
-        settle(name)
+    /// Takes instances away, once they have stopped, in their order.
+    func remove(_ names: [InstanceName], within time: Duration?) {
+        for name in names {
+            replacements[name] = nil
+            removals.insert(name)
+        }
+        perform(machine.stop(names, within: time, at: .now))
+        for name in names { settle(name) }
     }
 
     /// Does what was to be done to an instance once it has stopped, where it has.
@@ -154,7 +163,7 @@ extension Supervisor {
         if removals.remove(name) != nil {
             forget(instance)
             instances[name] = nil
-            machine.remove(name)
+            let steps = machine.remove(name, at: .now)
             timers.disarm(.instance(name))
             unschedule(name)
             directory.removeFiles(of: name)
@@ -162,6 +171,7 @@ extension Supervisor {
             changes.removed.append(name)
             marks[name] = nil
             emit(StackEvent("\(name)", .removed))
+            perform(steps)
         } else if let (service, definition) = replacements.removeValue(forKey: name) {
             do {
                 try define(name, as: service, definition: definition)

@@ -23,6 +23,11 @@ extension Supervisor {
         carryOut(actions, of: service.name)
     }
 
+    /// Leaves the instances of a service as far as they are.
+    func cancelRollout(of service: ServiceName) {
+        if rollouts.removeValue(forKey: service) != nil { timers.disarm(.rollout(service)) }
+    }
+
     func advanceRollout(of service: ServiceName, _ event: Rollout.Event) {
         guard let actions = rollouts[service]?.rollout.handle(event) else { return }
         carryOut(actions, of: service)
@@ -67,7 +72,7 @@ extension Supervisor {
                 } catch {
                     fail(name, "\(error)")
                 }
-            case .retire(let name): remove(name, within: nil)
+            case .retire(let name): remove([name], within: nil)
             case .arm(let delay): timers.arm(.rollout(service), at: .now + delay)
             case .end(let outcome):
                 timers.disarm(.rollout(service))

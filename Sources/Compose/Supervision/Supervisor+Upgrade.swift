@@ -14,6 +14,7 @@ extension Supervisor {
 
     /// - Returns: why that was not possible.
     private func upgrade(for connection: ControlConnection) -> String {
+        journalRests = nil
         writeChanges()
         guard !journal.isBehind else { return "its state cannot be written down: the disk is full" }
         if let openFiles { try? setResourceLimit(openFiles) }

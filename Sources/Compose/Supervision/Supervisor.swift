@@ -81,6 +81,8 @@ public final class Supervisor {
     /// How many times we were asked to end by a signal.
     private var interruptions = 0
     var journal: JournalWriter
+    /// When writing it is tried again, where that failed.
+    var journalRests: MonotonicTime?
     /// What has changed and is not written down yet.
     var changes = JournalChanges()
 
@@ -97,9 +99,9 @@ public final class Supervisor {
     init(
         _ directory: StackDirectory, holding lock: consuming StackLock, manager: ServiceManager? = nil
     ) throws(SystemError) {
+        self.manager = manager
         // Without them starting takes longer, and longer the more services there are.
         try? reserveDescriptorsForChildren()
-        self.manager = manager
         self.directory = directory
         self.lock = lock
         layout = CgroupLayout.usable()
@@ -194,7 +196,8 @@ public final class Supervisor {
         case .signals:
             while let signal = try signals.next() { handle(signal) }
         case .listener:
-            while let client = try listener.accept() { accept(client) }
+            // A client that is gone again, or one too many: neither is a reason to end.
+            while let client = try? listener.accept() { accept(client) }
         case .connection(let connection):
             if event.readiness.contains(.writable) {
                 guard connection.flush() else { return close(event.token) }
@@ -241,6 +244,7 @@ public final class Supervisor {
 
     private func end() {
         for (token, _) in connections { close(token) }
+        journalRests = nil
         writeChanges()
         for mount in Set(layout.hierarchies.map(\.path) + [layout.unified?.path].compactMap({ $0 })) {
             try? removeDirectory("\(mount)/gocker-\(directory.project)")

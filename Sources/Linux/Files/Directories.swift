@@ -171,6 +171,11 @@ extension FileDescriptor {
         try system("chown", "descriptor \(number)") { fchown(number, owner, group) }
     }
 
+    /// Changes the permission bits of the open file. The corresponding C function is `fchmod`.
+    public func setMode(_ mode: UInt32) throws(SystemError) {
+        try system("chmod", "descriptor \(number)") { fchmod(number, mode) }
+    }
+
     /// Takes the file's lock, or says at once that another process has it. See flock(2).
     ///
     /// - Parameter shared: whether others may have it shared, too.

@@ -42,7 +42,7 @@ public struct UserDatabase: Sendable {
 
     /// A user as the container knows it.
     public struct Account: Hashable, Sendable {
-        public let identity: Identity
+        public internal(set) var identity: Identity
         /// The home directory; `/` for a number nobody has.
         public let home: String
     }
@@ -67,11 +67,8 @@ public struct UserDatabase: Sendable {
         let home = user.map { String($0.home) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/"
         let group: UInt32
         switch specifier.group {
-        case .number(let wanted):
-            group = wanted
-        case .name(let name):
-            guard let found = groups.first(where: { $0.name == name }) else { throw .unknownGroup(name) }
-            group = found.number
+        case let reference?:
+            group = try self.group(reference)
         case nil:
             group = user?.group ?? 0
             let supplementary = groups.filter { entry in
@@ -81,6 +78,18 @@ public struct UserDatabase: Sendable {
             return Account(identity: identity, home: home)
         }
         return Account(identity: Identity(user: number, group: group), home: home)
+    }
+}
+
+extension UserDatabase {
+    /// The number of a group: one given as a number need not exist, a name must.
+    public func group(_ reference: UserSpecifier.Reference) throws(UserLookupError) -> UInt32 {
+        switch reference {
+        case .number(let number): return number
+        case .name(let name):
+            guard let found = groups.first(where: { $0.name == name }) else { throw .unknownGroup(name) }
+            return found.number
+        }
     }
 }
 

@@ -6,7 +6,7 @@ public struct UserSpecifier: Hashable, Sendable {
         case number(UInt32)
 
         /// A text of digits is a number, never a name: `1` must not become root because a lookup failed.
-        init?(_ text: some StringProtocol) {
+        public init?(_ text: some StringProtocol) {
             guard !text.isEmpty else { return nil }
             if text.allSatisfy({ $0.isASCII && $0.isNumber }) {
                 // The last number means "leave it" to setresuid(2): it is nobody's.

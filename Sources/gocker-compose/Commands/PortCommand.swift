@@ -41,6 +41,8 @@ struct PortCommand: ParsableCommand {
             "no port of \(service.name) is published: it is in the host's network, where \(port) of it is \(port) of this "
                 + "machine"
         case .none: "\(service.name) has no network but its own loopback: \(port) is not reached from outside"
+        case .service(let other):
+            "no port of \(service.name) is published: it is in the network of \(other); ask for its ports"
         }
     }
 }

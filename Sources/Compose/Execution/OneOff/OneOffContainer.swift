@@ -7,6 +7,7 @@ final class OneOffContainer {
     private let isTemporary: Bool
     private let name: String
     private let cgroup: Cgroup
+    private let files: InstanceFiles
     let container: Container
     private(set) var record: OneOffRecord?
 
@@ -30,7 +31,11 @@ final class OneOffContainer {
         } catch {
             throw .setup(error)
         }
-        let spec = try request.spec(of: service, changes: changes, terminal: hasTerminal, layout: layout)
+        let state = StackState(directory)
+        files = InstanceFiles(oneOffs.files(of: name))
+        let preparation = ServicePreparation(service: service, files: files) { state?.firstProcess(of: $0) }
+        let spec = try request.spec(
+            of: service, changes: changes, terminal: hasTerminal, layout: layout, preparation: preparation)
         let filter = try SeccompCache(runBase: directory.runBase).filter(for: spec.linux.seccomp)
         do {
             cgroup = try Cgroup(
@@ -47,8 +52,7 @@ final class OneOffContainer {
             context.diesWithParent = true
             context.hasInit = service.usesInit
             container = try Launcher.start(
-                InitProgram(spec, filter: filter, context: context), cgroup: cgroup,
-                inheritance: Inheritance(streams: streams), mappings: spec.linux.identityMappings)
+                spec, filter: filter, context: context, cgroup: cgroup, streams: streams)
         } catch {
             cgroup.remove()
             throw error
@@ -80,6 +84,7 @@ final class OneOffContainer {
     func finish(_ status: ExitStatus?) {
         cgroup.kill()
         cgroup.remove()
+        files.remove()
         for place in cgroup.places {
             if let parent = parentDirectory(of: place.directory) { try? removeDirectory(parent) }
         }

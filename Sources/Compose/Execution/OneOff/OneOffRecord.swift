@@ -53,6 +53,9 @@ public struct OneOffs {
     private var path: String { directory.run + "/oneoffs" }
     private func file(_ name: String) -> String { "\(path)/\(name).json" }
 
+    /// What is made for one of them to see.
+    func files(of name: String) -> String { "\(path)/\(name).files" }
+
     /// Their cgroups' names begin with this, as no instance's does.
     static let cgroupMark: Character = "+"
 

@@ -57,7 +57,8 @@ public struct OneOffRequest: Codable, Hashable, Sendable {
     ///
     /// - Throws: `RuntimeError`, `.setup` with `.invalidArgument` for a capability or a user that is none.
     func spec(
-        of service: Service, changes: RootChanges, terminal: Bool, layout: CgroupLayout
+        of service: Service, changes: RootChanges, terminal: Bool, layout: CgroupLayout,
+        preparation: ServicePreparation
     ) throws(RuntimeError) -> ContainerSpec {
         var request = try service.request(changes: changes)
         request.command = arguments(of: service)
@@ -73,6 +74,11 @@ public struct OneOffRequest: Codable, Hashable, Sendable {
             guard let specifier = UserSpecifier(user) else { throw .setup(SystemError("user", user, .invalidArgument)) }
             request.user = specifier
         }
+        do {
+            try preparation.prepare(&request)
+        } catch {
+            throw .setup(error)
+        }
         var spec = try request.spec(layout: layout)
         if service.pidsLimit == .standard, !layout.has(.pids) { spec.linux.resources.pids = nil }
         if !addedCapabilities.isEmpty || !droppedCapabilities.isEmpty {
@@ -85,24 +91,14 @@ public struct OneOffRequest: Codable, Hashable, Sendable {
         return spec
     }
 
-    /// `ALL` first, so that single ones change it, as with Docker.
     private func changed(_ usual: CapabilitySet) throws(RuntimeError) -> CapabilitySet {
-        func isAll(_ name: String) -> Bool { ["ALL", "CAP_ALL"].contains(name.uppercased()) }
-        var mask = droppedCapabilities.contains(where: isAll) ? 0 : usual.mask
-        if addedCapabilities.contains(where: isAll) { mask = boundingSet().mask }
-        mask |= try Self.set(addedCapabilities.filter { !isAll($0) }).mask
-        mask &= ~(try Self.set(droppedCapabilities.filter { !isAll($0) })).mask
-        return CapabilitySet(mask: mask)
+        var change = CapabilityChange()
+        for name in addedCapabilities where !change.add(name) { throw Self.unknown(name) }
+        for name in droppedCapabilities where !change.drop(name) { throw Self.unknown(name) }
+        return change.applied(to: usual, available: boundingSet())
     }
 
-    private static func set(_ names: [String]) throws(RuntimeError) -> CapabilitySet {
-        var capabilities: [Capability] = []
-        for name in names {
-            guard let capability = Capability(name: name) else {
-                throw .setup(SystemError("find", "a capability named \(name)", .invalidArgument))
-            }
-            capabilities.append(capability)
-        }
-        return CapabilitySet(capabilities)
+    private static func unknown(_ name: String) -> RuntimeError {
+        .setup(SystemError("find", "a capability named \(name)", .invalidArgument))
     }
 }

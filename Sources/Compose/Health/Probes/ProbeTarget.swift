@@ -23,7 +23,7 @@ final class ProbeTarget {
     func tcpSocket(for endpoint: Endpoint) throws(SystemError) -> FileDescriptor {
         switch service.network {
         case .host: try FileDescriptor.tcpSocket(for: endpoint.address)
-        case .none:
+        case .none, .service:
             try FileDescriptor.tcpSocket(
                 for: endpoint.address, inNetworkOf: process, home: surroundings.networkNamespace)
         }

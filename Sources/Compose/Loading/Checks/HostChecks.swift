@@ -12,6 +12,7 @@ struct HostChecks {
             if checkRootfs(service, node, problems: &problems) { checkCommand(service, node, problems: &problems) }
             checkMounts(node, problems: &problems)
             checkProfiles(node, problems: &problems)
+            checkAppArmor(service, node, problems: &problems)
             checkTimeZone(service, node, problems: &problems)
             checkLogging(service, node, problems: &problems)
         }
@@ -91,6 +92,22 @@ struct HostChecks {
         problems.error(
             "the logging driver \"\(service.logging.driverName)\" needs the socket \(path), and nobody listens there",
             at: node["logging"]?["driver"]?.place ?? node.place)
+    }
+
+    private func checkAppArmor(_ service: Service, _ node: Node, problems: inout Problems) {
+        guard let profile = service.rights.appArmorProfile, profile != "unconfined", !hasAppArmor else { return }
+        let item = node["security_opt"]?.items?.last { $0.string?.hasPrefix("apparmor") == true }
+        problems.error(
+            "\"apparmor=\(profile)\" cannot hold: this machine does without AppArmor; leave it out",
+            at: item?.place ?? node.place)
+    }
+
+    /// See apparmor(7).
+    private var hasAppArmor: Bool {
+        guard case .success(let bytes) = host.read("/sys/module/apparmor/parameters/enabled", atMost: 16) else {
+            return false
+        }
+        return bytes.first == UInt8(ascii: "Y")
     }
 
     private func checkProfiles(_ node: Node, problems: inout Problems) {

@@ -5,6 +5,11 @@ struct UnactedKeys {
     private var problems = Problems()
     private var warned: Set<String> = []
 
+    /// What to do without some of those that are refused.
+    private static let reasons = [
+        "cgroup_parent": "all cgroups of a stack are below one of its own; leave it out"
+    ]
+
     static func report(_ model: Node, problems: inout Problems) {
         var report = UnactedKeys()
         report.check(model, .table(.stack))
@@ -37,7 +42,8 @@ struct UnactedKeys {
             guard warned.insert(key.name).inserted else { return }
             problems.warning("\"\(key.name)\" is not acted on by this version", at: entry.key)
         case .refused where !entry.value.saysNothing:
-            problems.error("\"\(key.name)\" is not acted on by this version", at: entry.key)
+            let reason = Self.reasons[key.name].map { ": \($0)" } ?? ""
+            problems.error("\"\(key.name)\" is not acted on by this version\(reason)", at: entry.key)
         case .unacted, .refused:
             break
         }

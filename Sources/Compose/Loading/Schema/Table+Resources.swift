@@ -30,7 +30,7 @@ extension Table {
         "resources",
         [
             Key("limits", .table(limits), .acted, .keptWhenEmpty),
-            Key("reservations", .table(reservations), .unacted, .keptWhenEmpty),
+            Key("reservations", .table(reservations), .acted, .keptWhenEmpty),
         ]
     )
 
@@ -43,7 +43,7 @@ extension Table {
         "reservations",
         [
             Key("cpus", .number),
-            Key("memory", .bytes),
+            Key("memory", .bytes, .acted),
             Key("devices", .list(.table(deviceRequest))),
             Key("generic_resources", .list(.table(genericResource))),
         ]
@@ -91,39 +91,39 @@ extension Table {
     static let device = Table(
         "device_mapping",
         [
-            Key("source", .string, .unacted, .required),
-            Key("target", .string),
-            Key("permissions", .string),
+            Key("source", .string, .acted, .required),
+            Key("target", .string, .acted),
+            Key("permissions", .string, .acted),
         ]
     )
 
     static let limit = Table(
         "ulimit",
         [
-            Key("soft", .integer(nil), .unacted, [.required, .keptWhenEmpty]),
-            Key("hard", .integer(nil), .unacted, [.required, .keptWhenEmpty]),
+            Key("soft", .integer(nil), .acted, [.required, .keptWhenEmpty]),
+            Key("hard", .integer(nil), .acted, [.required, .keptWhenEmpty]),
         ]
     )
 
     static let blockIO = Table(
         "blkio_config", extensible: false,
         [
-            Key("weight", .integer(nil)),
-            Key("weight_device", .list(.table(blockWeight))),
-            Key("device_read_bps", .list(.table(blockRate))),
-            Key("device_read_iops", .list(.table(blockRate))),
-            Key("device_write_bps", .list(.table(blockRate))),
-            Key("device_write_iops", .list(.table(blockRate))),
+            Key("weight", .integer(nil), .acted),
+            Key("weight_device", .list(.table(blockWeight)), .acted),
+            Key("device_read_bps", .list(.table(blockRate)), .acted),
+            Key("device_read_iops", .list(.table(blockRate)), .acted),
+            Key("device_write_bps", .list(.table(blockRate)), .acted),
+            Key("device_write_iops", .list(.table(blockRate)), .acted),
         ]
     )
 
     static let blockRate = Table(
         "rate", extensible: false,
-        [Key("path", .string, .unacted, .capitalInJSON), Key("rate", .bytes, .unacted, .capitalInJSON)]
+        [Key("path", .string, .acted, .capitalInJSON), Key("rate", .bytes, .acted, .capitalInJSON)]
     )
 
     static let blockWeight = Table(
         "weight", extensible: false,
-        [Key("path", .string, .unacted, .capitalInJSON), Key("weight", .integer(nil), .unacted, .capitalInJSON)]
+        [Key("path", .string, .acted, .capitalInJSON), Key("weight", .integer(nil), .acted, .capitalInJSON)]
     )
 }
