@@ -23,6 +23,16 @@ def in_memory() -> str:
     return "/run" if ["/run", "tmpfs"] in kinds else "/dev/shm"
 
 
+def remove_cgroups(name: str) -> None:
+    """Removes what is left of a cgroup that nothing runs in any more."""
+    for cgroup in [*Path("/sys/fs/cgroup").glob(f"*/{name}"), Path("/sys/fs/cgroup") / name]:
+        for directory, _, _ in os.walk(cgroup, topdown=False):
+            try:
+                os.rmdir(directory)
+            except OSError:
+                pass  # Somebody else's containers are in it.
+
+
 class Supervisor:
     name = ""
     # How many services it is given at most: some take their time.
@@ -258,6 +268,7 @@ class Podman(Supervisor):
         subprocess.run([self.work / "podman", "rmi", "-af"], **QUIET)
         for mount in [self.work / "root/overlay", self.work / "root/vfs"]:
             subprocess.run(["umount", mount], **QUIET)
+        remove_cgroups("libpod_parent")
 
 
 class Docker(Supervisor):
@@ -314,9 +325,4 @@ class Docker(Supervisor):
             return
         self.daemon.terminate()
         self.daemon.wait()
-        for cgroup in Path("/sys/fs/cgroup").glob(f"*/{self.cgroup}"):
-            for directory, _, _ in os.walk(cgroup, topdown=False):
-                try:
-                    os.rmdir(directory)
-                except OSError:
-                    pass
+        remove_cgroups(self.cgroup)
