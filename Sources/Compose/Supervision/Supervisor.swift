@@ -40,6 +40,7 @@ public final class Supervisor {
     let poller: Poller
     let outputBuffer = OutputBuffer()
     let compressor: LogCompressor
+    let filters: SeccompFilters
     let health: HealthMonitor
     /// Who wants to hear how we do; nil for nobody.
     let manager: ServiceManager?
@@ -109,6 +110,7 @@ public final class Supervisor {
         layout = CgroupLayout.usable()
         journal = JournalWriter(directory.journal)
         compressor = LogCompressor(directory.logs)
+        filters = SeccompFilters(SeccompCache(runBase: directory.runBase))
         health = try HealthMonitor(directory, layout: layout)
         clock = try WallClockTimer()
         try? removeFile(directory.socket)
