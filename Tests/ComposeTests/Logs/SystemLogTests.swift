@@ -33,7 +33,8 @@ final class SystemLogTests {
     }
 
     @Test func theJournalGetsAMessageALine() throws {
-        let sender = try JournalSender(LogSource(scratch.instance), of: project, tag: "{{.Project}}/{{.Name}}", socket: socket)
+        let sender = try JournalSender(
+            LogSource(scratch.instance), of: project, tag: "{{.Project}}/{{.Name}}", socket: socket)
         let destination = MessageDestination(sender)
         try write("one\ntw", .standardOutput, to: destination)
         try write("o\n", .standardOutput, to: destination)
@@ -54,7 +55,8 @@ final class SystemLogTests {
     }
 
     @Test func aLongLineGoesToTheJournalInParts() throws {
-        let destination = MessageDestination(try JournalSender(LogSource(scratch.instance), of: project, tag: nil, socket: socket))
+        let destination = MessageDestination(
+            try JournalSender(LogSource(scratch.instance), of: project, tag: nil, socket: socket))
         try write(String(repeating: "x", count: 20_000) + "\nshort\n", .standardOutput, to: destination)
         let found = try messages()
         #expect(found.map { $0.contains("CONTAINER_PARTIAL_MESSAGE=true\n") } == [true, false, false])
@@ -78,7 +80,8 @@ final class SystemLogTests {
         let options = SyslogOptions(address: .unix(socket), format: .rfc3164, facility: 3, tag: nil)
         let logging = Logging(driver: .syslog(options), mode: .blocking)
         let writer = LogWriter(
-            LogSource(scratch.instance), of: project, logging, directory: scratch.directory, compressor: nil, complain: { _ in })
+            LogSource(scratch.instance), of: project, logging, directory: scratch.directory, compressor: nil,
+            complain: { _ in })
         // Nobody reads: the socket is full soon.
         for number in 1...2000 { writer.append("line \(number)\n") }
         let first = try messages()
