@@ -5,6 +5,7 @@ final class ControlConnection {
     let socket: FileDescriptor
     private var received: [UInt8] = []
     private var unsent: [UInt8] = []
+    private var suspect = 0
     /// What it has asked for and waits to be told of.
     enum Goal {
         /// Nothing of the stack runs any more.
@@ -65,6 +66,19 @@ final class ControlConnection {
             guard let count = try? socket.write(unsent) else { return false }
             if count == 0 { return unsent.count < Self.patience }
             unsent.removeFirst(count)
+        }
+        return true
+    }
+
+    /// Whether something holds for all of these instances. Asked after every event, it begins with the one for which it
+    /// did not hold the last time.
+    func holds(for names: [InstanceName], _ condition: (InstanceName) -> Bool) -> Bool {
+        for offset in names.indices {
+            let index = (suspect + offset) % names.count
+            guard condition(names[index]) else {
+                suspect = index
+                return false
+            }
         }
         return true
     }

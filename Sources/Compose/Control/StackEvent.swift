@@ -7,6 +7,8 @@ public struct StackEvent: Codable, Hashable, Sendable {
         case created, waiting, starting, started, healthy, unhealthy
         /// As it was, or made what the file says now.
         case unchanged, updated, recreating
+        /// Done before, and unchanged since: not started again.
+        case done
         /// Ended by itself; the detail says how.
         case exited, restarting, failed
         /// On its way down.

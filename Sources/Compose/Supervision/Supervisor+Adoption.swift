@@ -18,7 +18,11 @@ extension Supervisor {
             let isSameBoot = state.bootID == BootID.current
             for record in state.instances {
                 guard let name = record.instance, let service = stacks[record.definition]?.services[name.service]
-                else { continue }
+                else {
+                    // It is better to leave alone what this version cannot read than to end it.
+                    if isSameBoot, record.identity?.isRunning == true { throw Self.unreadable(record) }
+                    continue
+                }
                 try define(name, as: service, definition: record.definition)
                 let record = isSameBoot ? record : record.afterReboot
                 steps += resume(record, of: name, &runs)
@@ -35,6 +39,11 @@ extension Supervisor {
             for name in removals { settle(name) }
         }
         for name in Leftovers.end(runs) { emit(StackEvent(name, .leftBehind)) }
+    }
+
+    private static func unreadable(_ record: InstanceRecord) -> SystemError {
+        SystemError(
+            "read", "the definition of \(record.name), which runs on; use the version that started it", .protocolError)
     }
 
     /// Takes one instance over.

@@ -105,8 +105,10 @@ extension Supervisor {
     func answerConnections() {
         tellManager()
         upgradeIfAsked()
+        var isDone = false
         for (token, connection) in connections {
-            if let goal = connection.goal, isReached(goal) {
+            if let goal = connection.goal, isReached(goal, of: connection) {
+                isDone = true
                 // Whoever looks next sees what was done.
                 writeChanges()
                 connection.goal = nil
@@ -116,29 +118,24 @@ extension Supervisor {
                 try? poller.modify(connection.socket, token: token, interests: [.readable, .writable])
             }
         }
+        // What a definition takes to be read is not needed again for long.
+        if isDone { releaseUnusedMemory() }
     }
 
-    private func isReached(_ goal: ControlConnection.Goal) -> Bool {
+    private func isReached(_ goal: ControlConnection.Goal, of connection: ControlConnection) -> Bool {
         switch goal {
-        case .end: return machine.isOver
-        case .settled(let names): return isSettled(names)
+        case .end: machine.isOver
+        case .settled(let names): isStopping ? machine.isOver : connection.holds(for: names, isSettled)
         case .healthy(let names):
-            return isSettled(names)
-                && names.allSatisfy { name in
-                    guard let member = machine.members[name] else { return true }
-                    return member.health != .starting
-                }
-        case .upgrade: return false
+            connection.holds(for: names) { machine.health(of: $0) != .starting && (isStopping || isSettled($0)) }
+                && (!isStopping || machine.isOver)
+        case .upgrade: false
         }
     }
 
-    private func isSettled(_ names: [InstanceName]) -> Bool {
-        isStopping
-            ? machine.isOver
-            : machine.isQuiet(names)
-                && names.allSatisfy {
-                    replacements[$0] == nil && !removals.contains($0) && rollouts[$0.service] == nil
-                }
+    private func isSettled(_ name: InstanceName) -> Bool {
+        machine.isQuiet([name]) && replacements[name] == nil && !removals.contains(name)
+            && rollouts[name.service] == nil
     }
 
     /// Those of whoever waited that are not as they should be.

@@ -51,7 +51,7 @@ extension Supervisor {
                 started.append(name)
             case .keep, .start, .done:
                 keep(name, service, definition: definition)
-                if entry.change != .start { emit(StackEvent("\(name)", .unchanged)) }
+                if entry.change != .start { emit(StackEvent("\(name)", entry.change == .done ? .done : .unchanged)) }
                 let isLeft = entry.change == .done || entry.change == .start && request.resumes && hasAdopted
                 if !isLeft { started.append(name) }
             case .update:

@@ -199,7 +199,12 @@ public final class Supervisor {
             // A client that is gone again, or one too many: neither is a reason to end.
             while let client = try? listener.accept() { accept(client) }
         case .connection(let connection):
-            if event.readiness.contains(.writable), !connection.flush() { return close(event.token) }
+            if event.readiness.contains(.writable) {
+                guard connection.flush() else { return close(event.token) }
+                if !connection.hasUnsent {
+                    try poller.modify(connection.socket, token: event.token, interests: .readable)
+                }
+            }
             guard let requests = connection.receive() else { return close(event.token) }
             for request in requests { handle(request, from: connection) }
         case .control(let name):

@@ -159,7 +159,7 @@ final class AttachedRun {
         guard isSettled, !preparation.named.isEmpty || !options.attach.isEmpty else { return false }
         return preparation.stack.instances.map(\.description).filter(isMine).allSatisfy { instance in
             switch states[instance] {
-            case .exited, .failed, .stopped, .removed: true
+            case .exited, .failed, .stopped, .removed, .done: true
             default: false
             }
         }

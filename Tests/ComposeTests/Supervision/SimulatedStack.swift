@@ -26,9 +26,8 @@ struct SimulatedStack {
 
     /// - Parameter services: the text below `services:`.
     init(_ services: String) throws {
-        let project = try #require(ProjectName("t"))
         let text = "name: t\nservices:\n\(services)"
-        stack = try #require(CanonicalStack.read(text, project: project, directory: "/"))
+        stack = try #require(load(text).stack, "\(messages(text))")
         for name in stack.instances {
             machine.define(name, as: try #require(stack.services[name.service]))
             bodies[name] = Body()
@@ -88,6 +87,7 @@ struct SimulatedStack {
             var record = InstanceRecord(name, definition: 1)
             record.take(member)
             if bodies[name]?.process != Process.none, lost.contains(name) {
+                if bodies[name]?.process == .running { bodies[name]?.code = -1 }
                 bodies[name]?.process = .none
                 ended.append(name)
             }

@@ -7,14 +7,17 @@ final class StackFixture {
     let directory: TemporaryDirectory
     let project: String
     var runBase: String { "\(directory.path)/run" }
-    var dataBase: String { "\(directory.path)/data" }
+    let dataBase: String
     var environment: [String] {
         ["GOCKER_RUN_DIR=\(runBase)", "GOCKER_DATA_DIR=\(dataBase)"]
     }
 
-    /// - Parameter yaml: the services; `rootfs: rootfs` is there for them.
-    init(_ yaml: String) throws {
+    /// - Parameters:
+    ///   - yaml: the services; `rootfs: rootfs` is there for them.
+    ///   - dataBase: where journal and logs are; below the directory where it is nil.
+    init(_ yaml: String, dataBase: String? = nil) throws {
         directory = try TemporaryDirectory()
+        self.dataBase = dataBase ?? "\(directory.path)/data"
         project = "t\(try randomBytes(6).map { String($0, radix: 16) }.joined())"
         try makeSymbolicLink(to: TestFiles.rootfs, at: "\(directory.path)/rootfs")
         try write(yaml)

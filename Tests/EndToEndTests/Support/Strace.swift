@@ -33,6 +33,11 @@ enum Strace {
         let directory = try TemporaryDirectory()
         let file = "\(directory.path)/calls"
         _ = try program.run(["-o", file, path] + arguments)
+        return try points(in: file)
+    }
+
+    /// The points that strace has written down.
+    static func points(in file: String) throws -> [SystemCallPoint] {
         var counts: [String: Int] = [:]
         // Lines are of the form `name(arguments) = result`.
         return try readText(file).split(separator: "\n").compactMap { line in

@@ -35,6 +35,7 @@ struct ProgressLook: Hashable {
         case .healthy: ProgressLook(.done, "healthy")
         case .unhealthy: ProgressLook(.failed, "unhealthy")
         case .unchanged: ProgressLook(.done, "running, unchanged")
+        case .done: ProgressLook(.done, "done, and unchanged since")
         case .updated: ProgressLook(.done, "limits changed in place")
         case .recreating: ProgressLook(.working, "changed, is recreated")
         case .exited: ProgressLook(.done, "exited", before: "")
