@@ -32,7 +32,7 @@ struct VolumeModelTests {
 
     @Test func optionsOfTheDriverMakeThemOtherThings() throws {
         func content(_ options: String) throws -> Volume.Content? {
-            let mount = try service("volumes: [\"v:/v\"]", "{v: {driver: local, driver_opts: \(options)}}").volumes
+            let mount = try service("volumes: [\"vol:/v\"]", "{vol: {driver: local, driver_opts: \(options)}}").volumes
                 .first
             guard case .named(let volume)? = mount?.source else { return nil }
             return volume.content
@@ -50,9 +50,9 @@ struct VolumeModelTests {
     @Test func whatOthersHaveIsSeenToo() throws {
         let text = """
             services:
-              a: {rootfs: rootfs, command: sleep 1, volumes: [/own, ./x:/x, "v:/v"]}
+              a: {rootfs: rootfs, command: sleep 1, volumes: [/own, ./x:/x, "vol:/v"]}
               b: {rootfs: rootfs, command: sleep 1, volumes_from: ["a:ro"], volumes: [./y:/x]}
-            volumes: {v: {}}
+            volumes: {vol: {}}
             """
         let service = try #require(load(text).stack?.services.values.last)
         #expect(service.mounts.map(\.source) == ["/stacks/y"])
@@ -62,35 +62,35 @@ struct VolumeModelTests {
     }
 
     @Test func anotherVolumeMakesAnotherService() throws {
-        func fingerprint(_ top: String) throws -> Fingerprint { try service("volumes: [\"v:/v\"]", top).fingerprint }
-        #expect(try fingerprint("{v: {}}") == fingerprint("{v: {labels: {a: b}}}"))
-        #expect(try fingerprint("{v: {}}") != fingerprint("{v: {name: other}}"))
+        func fingerprint(_ top: String) throws -> Fingerprint { try service("volumes: [\"vol:/v\"]", top).fingerprint }
+        #expect(try fingerprint("{vol: {}}") == fingerprint("{vol: {labels: {a: b}}}"))
+        #expect(try fingerprint("{vol: {}}") != fingerprint("{vol: {name: other}}"))
         #expect(
-            try fingerprint("{v: {driver_opts: {o: bind, device: /a}}}")
-                != fingerprint("{v: {driver_opts: {o: bind, device: /b}}}"))
+            try fingerprint("{vol: {driver_opts: {o: bind, device: /a}}}")
+                != fingerprint("{vol: {driver_opts: {o: bind, device: /b}}}"))
     }
 
     @Test(
         arguments: [
             (
-                "volumes: [\"v:/v\"]", "{v: {driver: nfs}}",
-                "6:23: there is no driver \"nfs\" for volumes: leave it out, or write local"
+                "volumes: [\"vol:/v\"]", "{vol: {driver: nfs}}",
+                "6:25: there is no driver \"nfs\" for volumes: leave it out, or write local"
             ),
             (
-                "volumes: [\"v:/v\"]", "{v: {driver_opts: {size: 1g}}}",
-                "6:29: the local driver has no option \"size\": known are type, device and o"
+                "volumes: [\"vol:/v\"]", "{vol: {driver_opts: {size: 1g}}}",
+                "6:31: the local driver has no option \"size\": known are type, device and o"
             ),
             (
-                "volumes: [\"v:/v\"]", "{v: {name: ../x}}",
-                "6:21: \"../x\" cannot be the name of a volume: use letters, digits, \".\", \"_\" and \"-\""
+                "volumes: [\"vol:/v\"]", "{vol: {name: ../x}}",
+                "6:23: \"../x\" cannot be the name of a volume: use letters, digits, \".\", \"_\" and \"-\""
             ),
             (
                 "volumes_from: [\"container:x\"]", "{}",
                 "5:20: \"container:x\": only services of this stack have volumes to share"
             ),
             (
-                "volumes: [{type: volume, source: v, target: /v, volume: {subpath: ../x}}]", "{v: {}}",
-                "5:71: expected a path within the volume for \"subpath\" in service \"web\", found \"../x\""
+                "volumes: [{type: volume, source: vol, target: /v, volume: {subpath: ../x}}]", "{vol: {}}",
+                "5:73: expected a path within the volume for \"subpath\" in service \"web\", found \"../x\""
             ),
         ]
     )
@@ -99,7 +99,7 @@ struct VolumeModelTests {
     }
 
     @Test func memoryIsOfOneContainer() {
-        let told = problems("scale: 2\n    volumes: [\"v:/v\"]", "{v: {driver_opts: {type: tmpfs}}}")
+        let told = problems("scale: 2\n    volumes: [\"vol:/v\"]", "{vol: {driver_opts: {type: tmpfs}}}")
         #expect(
             told.count == 1 && told.first?.contains("is in memory and would be another one in each container") == true)
     }
