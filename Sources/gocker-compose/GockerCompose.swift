@@ -36,7 +36,7 @@ struct GockerCompose: ParsableCommand {
                 name: "LOOK",
                 subcommands: [
                     PsCommand.self, LogsCommand.self, StatsCommand.self, TopCommand.self, EventsCommand.self,
-                    LsCommand.self, ImagesCommand.self, PortCommand.self, AnalyzeCommand.self,
+                    LsCommand.self, ImagesCommand.self, VolumesCommand.self, PortCommand.self, AnalyzeCommand.self,
                 ]),
             CommandGroup(
                 name: "REACH INTO SERVICES",

@@ -55,7 +55,7 @@ extension Supervisor {
     private func spawn(_ instance: Instance) -> String? {
         do {
             try instance.start(
-                firstProcess: { self.firstProcess(of: $0) },
+                running: { self.runningProcess(of: $0) },
                 prepare: { (request) throws(SystemError) in
                     try health.prepare(instance.name, instance.service, &request)
                 })
@@ -77,11 +77,11 @@ extension Supervisor {
         return nil
     }
 
-    /// That of the first instance of a service that runs.
-    private func firstProcess(of service: ServiceName) -> Int32? {
+    /// The first instance of a service that runs.
+    private func runningProcess(of service: ServiceName) -> ServicePreparation.RunningProcess? {
         for name in machine.instances(of: service) {
             if let instance = instances[name], instance.startedAt != nil, let (container, _) = instance.joinable {
-                return container.process.processID
+                return .init(instance: "\(name)", number: container.process.processID)
             }
         }
         return nil
