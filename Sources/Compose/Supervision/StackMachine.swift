@@ -132,13 +132,16 @@ struct StackMachine: Sendable {
         return stillWaiting
     }
 
-    /// What an instance still waits for, for people: `db to be healthy`.
+    /// Whether an instance is just being started or stopped.
+    var isInTransition: Bool { members.values.contains { $0.machine.isInTransition } }
+
+    /// What an instance still waits for, for people: `db to be healthy`; nil where that is only a start, which is soon.
     func waitsFor(_ instance: InstanceName) -> String? {
         guard let member = members[instance], member.intention == .start,
             let dependency = member.dependencies.first(where: { readiness(of: $0) == .waiting })
         else { return nil }
         return switch dependency.condition {
-        case .started: "\(dependency.service) to start"
+        case .started: nil
         case .healthy: "\(dependency.service) to be healthy"
         case .completed: "\(dependency.service) to complete"
         }
