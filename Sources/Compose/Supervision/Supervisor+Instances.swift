@@ -11,14 +11,17 @@ extension Supervisor {
         while let step = steps.popFirst() {
             guard let instance = instances[step.instance] else { continue }
             changes.instances.insert(instance.name)
+            // Whatever is done to it is done to something that is there.
+            if starts.remove(instance.name) {
+                if case .failed(let more) = start(instance) {
+                    steps += more
+                    over.append(instance.name)
+                }
+            }
             switch step.action {
             case .spawn:
                 awaited[instance.name] = nil
-                if let failure = spawn(instance) {
-                    steps += handle(.startFailed(failure), of: instance.name)
-                    reportEnd(of: instance)
-                    over.append(instance.name)
-                }
+                starts.append(instance.name, hasRun: machine.machine(instance.name)?.hasRun == true)
             case .runPreStopHooks:
                 emit(StackEvent("\(instance.name)", .stopping, detail: "pre_stop hooks run"))
                 health.stopping(instance.name)
@@ -49,6 +52,38 @@ extension Supervisor {
     func handle(_ event: InstanceMachine.Event, of name: InstanceName) -> [StackMachine.Step] {
         changes.instances.insert(name)
         return machine.handle(event, of: name, at: .now)
+    }
+
+    /// How many are started before the loop looks at what has happened meanwhile.
+    private static let startsATurn = 8
+
+    /// Starts the next of those that are to be.
+    func startSome() {
+        for _ in 0..<Self.startsATurn {
+            guard let name = starts.popFirst() else { return }
+            guard let instance = instances[name] else { continue }
+            changes.instances.insert(name)
+            switch start(instance) {
+            case .began: break
+            case .failed(let steps):
+                perform(steps)
+                settle(name)
+                noteForRollout(name)
+            }
+        }
+    }
+
+    private enum Start {
+        case began
+        /// With what follows from that.
+        case failed([StackMachine.Step])
+    }
+
+    private func start(_ instance: Instance) -> Start {
+        guard let failure = spawn(instance) else { return .began }
+        let steps = handle(.startFailed(failure), of: instance.name)
+        reportEnd(of: instance)
+        return .failed(steps)
     }
 
     /// - Returns: why it could not be started.

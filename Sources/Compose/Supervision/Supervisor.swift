@@ -55,6 +55,7 @@ public final class Supervisor {
     private var nextToken: UInt64 = 0
     var timers = TimerQueue<Timer>()
     var machine = StackMachine()
+    var starts = StartQueue()
     var instances: OrderedDictionary<InstanceName, Instance> = [:]
     /// Definitions that take over once the instance of the old one has stopped.
     var replacements: [InstanceName: (service: Service, definition: Int)] = [:]
@@ -177,7 +178,7 @@ public final class Supervisor {
         while !isFinished {
             tellEvents()
             let due = [timers.next, health.nextDeadline].compactMap { $0 }.min()
-            let timeout = due.map { max(.zero, $0 - .now) }
+            let timeout = starts.isEmpty ? due.map { max(.zero, $0 - .now) } : .zero
             for event in try poller.wait(timeout: timeout) {
                 if let watch = watches[event.token] { try handle(watch, event) }
             }
@@ -192,6 +193,7 @@ public final class Supervisor {
             }
             health.handleDeadlines(at: .now)
             takeHealthEvents()
+            startSome()
             answerConnections()
         }
         end()
