@@ -40,13 +40,19 @@ extension ServiceReader {
     private mutating func readHealthCheck() -> HealthCheck? {
         guard let check = node["healthcheck"], !check.isInvalid, Self.isChecked(node) else { return nil }
         guard let command = readTest(check) else { return nil }
+        let startInterval = readTime("start_interval", of: check, "healthcheck")
+        if startInterval != nil, check["start_period"] == nil, let interval = check["start_interval"] {
+            problems.error(
+                "the health check of service \"\(name)\" has a start_interval, which counts within the start_period: "
+                    + "add \"start_period: …\", or leave it out", at: interval.place)
+        }
         return HealthCheck(
             command: command,
             interval: readTime("interval", of: check, "healthcheck") ?? .seconds(30),
             timeout: readTime("timeout", of: check, "healthcheck") ?? .seconds(30),
             retries: readRetries(check),
             startPeriod: readTime("start_period", of: check, "healthcheck") ?? .zero,
-            startInterval: readTime("start_interval", of: check, "healthcheck") ?? .seconds(5))
+            startInterval: startInterval ?? .seconds(5))
     }
 
     private mutating func readTest(_ check: Node) -> [String]? {

@@ -10,6 +10,7 @@ final class Instance {
     private let directory: StackDirectory
     private let layout: CgroupLayout
     private let openFiles: ResourceLimit?
+    private let filters: SeccompFilters
     let pumps: [OutputPump]
     /// What the poller knows its outputs and its present run by.
     var outputTokens: [UInt64] = []
@@ -36,8 +37,9 @@ final class Instance {
 
     init(
         _ name: InstanceName, _ service: Service, definition: Int, directory: StackDirectory, layout: CgroupLayout,
-        openFiles: ResourceLimit?, compressor: LogCompressor?
+        openFiles: ResourceLimit?, filters: SeccompFilters, compressor: LogCompressor?
     ) throws(SystemError) {
+        self.filters = filters
         self.openFiles = openFiles
         self.name = name
         self.service = service
@@ -88,7 +90,7 @@ final class Instance {
         if let openFiles, !spec.process.limits.contains(where: { $0.kind == openFiles.kind }) {
             spec.process.limits.append(openFiles)
         }
-        let filter = try SeccompCache(runBase: directory.runBase).filter(for: spec.linux.seccomp)
+        let filter = try filters.filter(for: spec.linux.seccomp)
         let cgroup: Cgroup
         do {
             let plan = try CgroupPlan(

@@ -48,6 +48,8 @@ struct StackMachine: Sendable {
     /// Those that were looked at since `takeWaiting`, and still wait for something.
     private var stillWaiting: [InstanceName] = []
     private var unfinishedCount = 0
+    /// Those of which something has changed since `takeChanged`.
+    private var changed: Set<InstanceName> = []
     /// Those that will not be started, since somebody asked for them.
     private var hopeless: [InstanceName] = []
 
@@ -92,6 +94,12 @@ struct StackMachine: Sendable {
         if !member.isOver { unfinishedCount -= 1 }
         instancesOf[instance.service]?.removeAll { $0 == instance }
         for dependency in member.dependencies { dependentsOf[dependency.service]?.removeAll { $0 == instance } }
+    }
+
+    /// Those of which something has changed since the last time, also without anything to be done.
+    mutating func takeChanged() -> Set<InstanceName> {
+        defer { changed = [] }
+        return changed
     }
 
     // MARK: Looking
@@ -233,6 +241,7 @@ struct StackMachine: Sendable {
         let (wasQuiet, wasOver) = (member.isQuiet, member.isOver)
         body(&member)
         members[instance] = member
+        changed.insert(instance)
         busyCount += (member.isQuiet ? 0 : 1) - (wasQuiet ? 0 : 1)
         unfinishedCount += (member.isOver ? 0 : 1) - (wasOver ? 0 : 1)
     }

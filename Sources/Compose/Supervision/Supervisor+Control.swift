@@ -13,6 +13,7 @@ extension Supervisor {
         let connection = try ControlConnection(client)
         connection.goal = .settled([])
         try add(connection)
+        answerConnections()
     }
 
     func accept(_ client: consuming FileDescriptor) {
@@ -36,6 +37,8 @@ extension Supervisor {
     }
 
     func handle(_ request: ControlRequest, from connection: ControlConnection) {
+        // What was before is not its business.
+        tellEvents()
         switch request {
         case .stop(let timeout):
             connection.goal = .end
@@ -95,6 +98,7 @@ extension Supervisor {
     }
 
     private func refuse(_ connection: ControlConnection, _ reason: String) {
+        tellEvents()
         connection.goal = nil
         _ = connection.send(.refused(reason))
         // A supervisor that was started for this alone has nothing to stay for.
@@ -103,6 +107,7 @@ extension Supervisor {
 
     /// Tells those who wait that what they asked for is done.
     func answerConnections() {
+        tellEvents()
         tellManager()
         upgradeIfAsked()
         var isDone = false

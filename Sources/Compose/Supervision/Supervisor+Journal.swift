@@ -16,6 +16,7 @@ extension Supervisor {
 
     /// Writes down what has changed, in one write.
     func writeChanges() {
+        changes.instances.formUnion(machine.takeChanged())
         guard !changes.isEmpty || journal.isBehind else { return }
         // All of it at every turn would be a lot of work for a disk that is full.
         if let journalRests, .now < journalRests { return }

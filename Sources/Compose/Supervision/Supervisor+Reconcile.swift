@@ -135,7 +135,7 @@ extension Supervisor {
         if let old = instances[name] { forget(old) }
         let instance = try Instance(
             name, service, definition: definition, directory: directory, layout: layout, openFiles: openFiles,
-            compressor: compressor)
+            filters: filters, compressor: compressor)
         for pump in instance.pumps {
             let token = register(.output(instance, pump))
             instance.outputTokens.append(token)

@@ -40,6 +40,7 @@ public final class Supervisor {
     let poller: Poller
     let outputBuffer = OutputBuffer()
     let compressor: LogCompressor
+    let filters: SeccompFilters
     let health: HealthMonitor
     /// Who wants to hear how we do; nil for nobody.
     let manager: ServiceManager?
@@ -85,6 +86,8 @@ public final class Supervisor {
     var journalRests: MonotonicTime?
     /// What has changed and is not written down yet.
     var changes = JournalChanges()
+    /// What nobody has been told yet.
+    private var events: [StackEvent] = []
 
     /// Becomes the supervisor of a stack, and goes on with what an earlier one has left.
     ///
@@ -107,6 +110,7 @@ public final class Supervisor {
         layout = CgroupLayout.usable()
         journal = JournalWriter(directory.journal)
         compressor = LogCompressor(directory.logs)
+        filters = SeccompFilters(SeccompCache(runBase: directory.runBase))
         health = try HealthMonitor(directory, layout: layout)
         clock = try WallClockTimer()
         try? removeFile(directory.socket)
@@ -130,9 +134,17 @@ public final class Supervisor {
         return nextToken
     }
 
-    func emit(_ event: StackEvent) {
+    /// Tells whoever watches or waits, once it has been written down.
+    func emit(_ event: StackEvent) { events.append(event) }
+
+    /// Writes down what has changed and tells what has happened: whoever hears of something can look it up.
+    func tellEvents() {
+        writeChanges()
+        guard !events.isEmpty else { return }
+        let told = events
+        events = []
         for (token, connection) in connections where connection.isWaiting || connection.isWatching {
-            if !connection.send(.event(event)) { close(token) }
+            if !told.allSatisfy({ connection.send(.event($0)) }) { close(token) }
         }
     }
 
@@ -163,7 +175,7 @@ public final class Supervisor {
     public func run() throws(SystemError) -> Bool {
         pingManager()
         while !isFinished {
-            writeChanges()
+            tellEvents()
             let due = [timers.next, health.nextDeadline].compactMap { $0 }.min()
             let timeout = due.map { max(.zero, $0 - .now) }
             for event in try poller.wait(timeout: timeout) {
@@ -243,9 +255,9 @@ public final class Supervisor {
     }
 
     private func end() {
-        for (token, _) in connections { close(token) }
         journalRests = nil
-        writeChanges()
+        tellEvents()
+        for (token, _) in connections { close(token) }
         for mount in Set(layout.hierarchies.map(\.path) + [layout.unified?.path].compactMap({ $0 })) {
             try? removeDirectory("\(mount)/gocker-\(directory.project)")
         }

@@ -55,8 +55,9 @@ struct RunCommand: ParsableCommand {
         try options.refuseDryRun("run")
         try ports.refuse()
         let (service, arguments) = try words.splitAtService(of: self)
-        let stack = try options.loadStack(try options.request(words: [service], purpose: .run))
-        var request = try command.request(service: service, arguments)
+        let loaded = try options.load(try options.request(words: [service], purpose: .run))
+        guard let stack = loaded.stack else { throw ExitCode(1) }
+        var request = try command.request(service: service, arguments) { loaded.environment[$0] }
         request.name = name
         request.isTemporary = rm
         let directory = options.directory(of: stack.name)
@@ -136,7 +137,10 @@ struct OneOffOptions: ParsableArguments {
     @Option(help: ArgumentHelp("One capability less; ALL for all. Repeatable.", valueName: "capability"))
     var capDrop: [String] = []
 
-    func request(service: String, _ arguments: [String]) throws -> OneOffRequest {
+    /// - Parameter environment: where variables come from that are named without a value.
+    func request(
+        service: String, _ arguments: [String], environment: (String) -> String?
+    ) throws -> OneOffRequest {
         var request = OneOffRequest(service: service)
         request.command = arguments
         if let entrypoint {
@@ -145,7 +149,7 @@ struct OneOffOptions: ParsableArguments {
             }
             request.entrypoint = words
         }
-        request.environment = try env.compactMap(CommandOptions.variable)
+        request.environment = try env.compactMap { try CommandOptions.variable($0, from: environment) }
         let here = try workingDirectory()
         request.volumes = try volume.map { text in
             guard let volume = OneOffRequest.Volume(text, relativeTo: here) else {

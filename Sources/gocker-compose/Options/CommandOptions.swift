@@ -24,7 +24,7 @@ struct CommandOptions: ParsableArguments {
 
     func command(_ arguments: [String]) throws -> ServiceCommand {
         var command = ServiceCommand(arguments)
-        command.environment = try env.compactMap(Self.variable)
+        command.environment = try env.compactMap { try Self.variable($0) }
         if let workdir, !workdir.hasPrefix("/") {
             throw Failure("--workdir \(workdir): expected an absolute path, as seen in the service")
         }
@@ -34,13 +34,15 @@ struct CommandOptions: ParsableArguments {
         return command
     }
 
-    static func variable(_ argument: String) throws -> ServiceCommand.Variable? {
+    static func variable(
+        _ argument: String, from environment: (String) -> String? = environmentVariable
+    ) throws -> ServiceCommand.Variable? {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let name = parts.first, !name.isEmpty else {
             throw Failure("--env \(argument): expected NAME=value or NAME")
         }
         if parts.count == 2 { return ServiceCommand.Variable(name, parts[1]) }
-        return environmentVariable(name).map { ServiceCommand.Variable(name, $0) }
+        return environment(name).map { ServiceCommand.Variable(name, $0) }
     }
 }
 

@@ -54,7 +54,7 @@ struct ForegroundTests {
             """)
         let outcome = try stack.compose("up", "--attach-dependencies", "app")
         #expect(outcome.exitCode == 0)
-        #expect(outcome.output.contains("db-1   | db\n") && outcome.output.contains("app-1  | app\n"))
+        #expect(outcome.output.contains("| db\n") && outcome.output.contains("| app\n"))
         #expect(outcome.errors.contains("app-1  exited with code 0"))
     }
 }
