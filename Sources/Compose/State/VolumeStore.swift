@@ -57,7 +57,9 @@ public struct VolumeStore {
 
     public func remove(_ name: String) throws(SystemError) {
         try ContainerFiles.removeTree(directory(name))
+        // The last one takes the directories with it.
         try? removeDirectory(base)
+        if let data = parentDirectory(of: base) { try? removeDirectory(data) }
     }
 
     /// Lets an empty volume begin with a copy of a directory, with its owner and permissions.

@@ -27,7 +27,7 @@ struct StackVolumeTests {
         #expect(try stack.compose("volumes", "--format", "json").output.contains("\"purpose\": \"test\""))
         #expect(try stack.compose("down", "-v").errors.contains("nothing of it is left"))
         #expect(try stack.compose("volumes", "-q").output == "")
-        #expect((try? FileStatus.of("\(stack.dataBase)/.volumes")) == nil)
+        #expect((try? FileStatus.of(stack.dataBase)) == nil)
     }
 
     /// Also after the stack itself has been taken down.
