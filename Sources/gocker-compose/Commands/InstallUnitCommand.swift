@@ -6,7 +6,7 @@ internal import Linux
 struct InstallUnitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "install-unit",
-        abstract: "Write a systemd unit that brings the stack up at boot and keeps its supervisor alive.",
+        abstract: "Write a systemd unit that brings the stack up at boot.",
         discussion: """
             The unit runs "gocker-compose supervise": up in order and health at boot, down in order at shutdown, and \
             where the supervisor dies it is started again and goes on with the services. "systemctl reload" makes the \

@@ -14,8 +14,8 @@ struct SuperviseCommand: ParsableCommand {
             ended that ended meanwhile. What an earlier supervisor has left running goes on.
 
             EXAMPLES:
-              gocker-compose -f stack.yaml supervise
-              gocker-compose install-unit                writes a unit that does this at boot
+              gocker-compose supervise stack.yaml
+              gocker-compose install-unit            writes a unit that does this at boot
 
             EXIT CODE: 0 where the stack was stopped or is done; 1 where it could not be supervised.
             """
