@@ -34,19 +34,19 @@ struct RunEnvironmentTests {
 
     @Test func isTheShellsBeforeTheFilesBeforeTheServices() throws {
         let stack = try stack()
-        let where_ = ["-e", "WHERE"]
+        let passed = ["-e", "WHERE"]
         #expect(try value(stack, "WHERE") == "service\n")
-        #expect(try value(stack, "WHERE", run: where_) == "dotenv\n")
-        #expect(try value(stack, "WHERE", run: where_, shell: ["WHERE=shell"]) == "shell\n")
+        #expect(try value(stack, "WHERE", run: passed) == "dotenv\n")
+        #expect(try value(stack, "WHERE", run: passed, shell: ["WHERE=shell"]) == "shell\n")
         let over = ["--env-file", "\(stack.directory.path)/over.env"]
-        #expect(try value(stack, "WHERE", run: where_, options: over) == "over\n")
-        #expect(try value(stack, "WHERE", run: where_, options: over, shell: ["WHERE=shell"]) == "shell\n")
+        #expect(try value(stack, "WHERE", run: passed, options: over) == "over\n")
+        #expect(try value(stack, "WHERE", run: passed, options: over, shell: ["WHERE=shell"]) == "shell\n")
         #expect(try value(stack, "WHERE", run: ["-e", "WHERE=here"], options: over) == "here\n")
         let byDefault = ["--env-file", "\(stack.directory.path)/default.env"]
-        #expect(try value(stack, "WHERE", run: where_, options: byDefault) == "default\n")
-        #expect(try value(stack, "WHERE", run: where_, options: byDefault, shell: ["WHERE=shell"]) == "shell\n")
+        #expect(try value(stack, "WHERE", run: passed, options: byDefault) == "default\n")
+        #expect(try value(stack, "WHERE", run: passed, options: byDefault, shell: ["WHERE=shell"]) == "shell\n")
         #expect(
-            try value(stack, "WHERE", run: where_, shell: ["COMPOSE_ENV_FILES=\(stack.directory.path)/default.env"])
+            try value(stack, "WHERE", run: passed, shell: ["COMPOSE_ENV_FILES=\(stack.directory.path)/default.env"])
                 == "default\n")
     }
 
