@@ -29,7 +29,7 @@ final class ServiceExecution {
         layout: CgroupLayout, runBase: String, streams: [CInt]
     ) throws(RuntimeError) {
         do {
-            leaf = try CgroupLeaf(below: cgroup)
+            leaf = try CgroupLeaf(below: cgroup, for: .supervision)
         } catch {
             throw .setup(error)
         }

@@ -4,7 +4,9 @@ extension Supervisor {
     /// Goes on as the program at the other end of a connection that has asked for it, once nothing is being started or
     /// stopped: the services stay our children, and do not notice.
     func upgradeIfAsked() {
-        guard machine.isQuiet, replacements.isEmpty, removals.isEmpty, rollouts.isEmpty else { return }
+        guard connections.values.contains(where: \.wantsUpgrade), machine.isSteady, replacements.isEmpty,
+            removals.isEmpty, rollouts.isEmpty
+        else { return }
         for (token, connection) in connections {
             guard case .upgrade = connection.goal else { continue }
             connection.goal = nil
