@@ -161,7 +161,7 @@ struct ExecTests {
         for stackGroup in try stack.traces().cgroups {
             for instance in try directoryEntries(stackGroup) {
                 let names = (try? directoryEntries("\(stackGroup)/\(instance)")) ?? []
-                found += names.filter { $0.hasPrefix("exec.") || $0.hasPrefix("check.") }
+                found += names.filter { $0.hasPrefix("exec.") }
             }
         }
         return found

@@ -141,6 +141,19 @@ struct SupervisorFaultTests {
         #expect(try stack.row(of: "app-1")["STATE"] == "stopped")
     }
 
+    @Test func whatSomebodyRunsInAServiceGoesOn() throws {
+        let stack = try StackFixture(Self.steady)
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try stack.compose("exec", "-d", "app", "sleep", "12345").exitCode == 0)
+        func isThere() throws -> Bool { try stack.compose("top").output.contains("sleep 12345") }
+        #expect(try stack.eventually(isThere))
+        try stack.killSupervisor()
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try isThere())
+        #expect(try stack.compose("upgrade").exitCode == 0)
+        #expect(try isThere())
+    }
+
     @Test func anUpgradeDoesNotWaitForWhoWaits() throws {
         let stack = try StackFixture(
             """
