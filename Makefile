@@ -5,7 +5,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 
-.PHONY: build demo test test-faults test-engines test-vm lint format bench conformance man rootfs clean
+.PHONY: build demo test test-faults test-scale test-engines test-vm lint format bench conformance man rootfs clean
 
 # The two programs, fully static, in .build/release.
 build: dependencies
@@ -26,6 +26,10 @@ test: build
 test-faults: build
 	scripts/test-faults
 
+# A thousand services in one stack, and two deaths of their supervisor.
+test-scale: build
+	scripts/test-scale
+
 # Podman, Docker, containerd and Docker Swarm, as Debian has them, with gocker for their runtime.
 test-engines: build
 	scripts/test-engines
@@ -40,7 +44,8 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 
-# Start-up time against crun, runc, bubblewrap and the same in C; loading against the Compose tools.
+# Start-up time against crun, runc, bubblewrap and the same in C; loading against the Compose tools; supervision against
+# those, supervisord, s6 and runit.
 bench: build
 	bench/run
 

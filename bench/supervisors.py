@@ -17,6 +17,22 @@ SLEEP = ["/bin/sleep", "100000"]
 QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
+def in_memory() -> str:
+    """Where there is a file system in memory: /run, but not on every machine."""
+    kinds = [line.split()[1:3] for line in open("/proc/mounts")]
+    return "/run" if ["/run", "tmpfs"] in kinds else "/dev/shm"
+
+
+def remove_cgroups(name: str) -> None:
+    """Removes what is left of a cgroup that nothing runs in any more."""
+    for cgroup in [*Path("/sys/fs/cgroup").glob(f"*/{name}"), Path("/sys/fs/cgroup") / name]:
+        for directory, _, _ in os.walk(cgroup, topdown=False):
+            try:
+                os.rmdir(directory)
+            except OSError:
+                pass  # Somebody else's containers are in it.
+
+
 class Supervisor:
     name = ""
     # How many services it is given at most: some take their time.
@@ -63,7 +79,7 @@ class Gocker(Supervisor):
         self.program = program
         self.project = "bench-" + self.name.split(",")[0].split(" ")[-1] + ("-overlay" if self.overlay else "")
         # In memory, as the standard one is.
-        self.run = Path(tempfile.mkdtemp(prefix="gocker-bench.", dir="/run"))
+        self.run = Path(tempfile.mkdtemp(prefix="gocker-bench.", dir=in_memory()))
         self.environment = {**os.environ, "GOCKER_RUN_DIR": str(self.run), "GOCKER_DATA_DIR": str(self.work / "data")}
 
     def prepare(self, count: int, extra: dict | None = None) -> None:
@@ -86,7 +102,7 @@ class Gocker(Supervisor):
         return [main] + [pid for pid in descendants(main) if command(pid) not in ["sleep", "mayfly"]]
 
     def close(self) -> None:
-        shutil.rmtree(self.run)
+        shutil.rmtree(self.run, ignore_errors=True)
 
 
 class GockerOverlay(Gocker):
@@ -252,6 +268,7 @@ class Podman(Supervisor):
         subprocess.run([self.work / "podman", "rmi", "-af"], **QUIET)
         for mount in [self.work / "root/overlay", self.work / "root/vfs"]:
             subprocess.run(["umount", mount], **QUIET)
+        remove_cgroups("libpod_parent")
 
 
 class Docker(Supervisor):
@@ -308,9 +325,4 @@ class Docker(Supervisor):
             return
         self.daemon.terminate()
         self.daemon.wait()
-        for cgroup in Path("/sys/fs/cgroup").glob(f"*/{self.cgroup}"):
-            for directory, _, _ in os.walk(cgroup, topdown=False):
-                try:
-                    os.rmdir(directory)
-                except OSError:
-                    pass
+        remove_cgroups(self.cgroup)

@@ -36,7 +36,7 @@ struct GockerCompose: ParsableCommand {
                 name: "LOOK",
                 subcommands: [
                     PsCommand.self, LogsCommand.self, StatsCommand.self, TopCommand.self, EventsCommand.self,
-                    LsCommand.self, ImagesCommand.self, PortCommand.self, AnalyzeCommand.self,
+                    LsCommand.self, ImagesCommand.self, VolumesCommand.self, PortCommand.self, AnalyzeCommand.self,
                 ]),
             CommandGroup(
                 name: "REACH INTO SERVICES",
@@ -78,6 +78,12 @@ struct GockerCompose: ParsableCommand {
         exitImmediately(1)
     }
 
+    private static func end(because reason: String) -> Never {
+        let isJSON = Appearance.progress == .json
+        writeLine(isJSON ? ProgressRecord.error(reason) : "gocker-compose: \(reason)", to: .standardError)
+        exitImmediately(1)
+    }
+
     static func runAndExit() -> Never {
         CompletionCommand.answerIfAsked(Array(CommandLine.arguments.dropFirst()))
         do {
@@ -89,11 +95,11 @@ struct GockerCompose: ParsableCommand {
         } catch let code as ExitCode {
             exitImmediately(code.rawValue)
         } catch let failure as Failure {
-            let isJSON = Appearance.progress == .json
-            writeLine(
-                isJSON ? ProgressRecord.error(failure.message) : "gocker-compose: \(failure.message)",
-                to: .standardError)
-            exitImmediately(1)
+            end(because: failure.message)
+        } catch let failure as StackClient.Failure {
+            end(because: "\(failure)")
+        } catch let error as SystemError {
+            end(because: "\(error)")
         } catch {
             let words = CommandLineOrder.normalize(Array(CommandLine.arguments.dropFirst()))
             guard exitCode(for: error) == .success else { refuse(message(for: error), words.first) }

@@ -52,7 +52,9 @@ struct ExampleStackTests {
     @Test func ordered() throws {
         let stack = try StackFixture(example: "ordered")
         let up = try stack.compose("up", "-d")
-        let started = up.errors.split(separator: "\n").map { $0.split(separator: " ")[0] }
+        let started = up.errors.split(separator: "\n").filter { $0.hasSuffix("started") }.map {
+            $0.split(separator: " ")[0]
+        }
         #expect(started.first == "store-1")
         #expect(started.last == "web-1")
         #expect(started.count == 4)

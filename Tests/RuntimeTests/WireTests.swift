@@ -25,8 +25,9 @@ struct WireTests {
         .raiseLoopback,
         .setPropagation(MountSpec.Spread(.private, recursive: true)), .makeParentPrivate(of: "/r"),
         .openRoot(path: "/r", allowsDevices: true, propagation: .slave),
-        .openOverlayRoot(lower: "/l", layer: .temporary, usesUserAttributes: false),
-        .openOverlayRoot(lower: "/l", layer: .directory(upper: "/u", work: "/w"), usesUserAttributes: true),
+        .openOverlayRoot(lower: "/l", layer: .temporary, usesUserAttributes: false, allowsDevices: false),
+        .openOverlayRoot(
+            lower: "/l", layer: .directory(upper: "/u", work: "/w"), usesUserAttributes: true, allowsDevices: true),
         .mount(
             MountSpec(.fileSystem("tmpfs", options: "mode=755"), at: "/dev", flags: [.noSetUserID, .readOnly]),
             prepared: nil),

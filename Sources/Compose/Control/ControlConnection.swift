@@ -27,11 +27,6 @@ final class ControlConnection {
 
     var isWaiting: Bool { goal != nil }
 
-    var wantsUpgrade: Bool {
-        if case .upgrade = goal { return true }
-        return false
-    }
-
     /// A client that reads nothing is given up at this many bytes.
     private static let patience = 4 << 20
 

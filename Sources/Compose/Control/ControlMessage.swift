@@ -20,6 +20,8 @@ enum ControlRequest: Codable, Hashable, Sendable {
 public struct UpRequest: Codable, Hashable, Sendable {
     /// Canonical.
     var definition: String
+    /// What secrets and configs that came from variables hold, by their digests: never written to disk.
+    var contents: [String: Data]
     /// Where the definition is from.
     var directory: String
     var files: [String]
@@ -44,6 +46,7 @@ public struct UpRequest: Codable, Hashable, Sendable {
 
     public init(_ stack: Stack, files: [String], services: [ServiceName] = []) {
         definition = stack.canonicalYAML
+        contents = stack.contents.mapValues { Data($0) }
         directory = stack.directory
         self.files = files
         self.services = services.map(\.text)

@@ -74,7 +74,15 @@ public struct StackClient {
                 if let running = try? FileDescriptor.connect(to: directory.socket) { return running }
                 return try BackgroundSupervisor.start(directory)
             }
-            switch try exchange(request, over: connection, onEvent: onEvent, whileWaiting) {
+            let reply: ControlReply
+            do throws(Failure) {
+                reply = try exchange(request, over: connection, onEvent: onEvent, whileWaiting)
+            } catch .lost where isSupervised {
+                // It goes on as another program, which does not know what the old one was asked for.
+                pause(.milliseconds(25))
+                continue
+            }
+            switch reply {
             case .done(let failed): return failed
             case .busy, .event, .watching, .line: pause(.milliseconds(25))
             case .refused(let reason): throw .refused(reason)

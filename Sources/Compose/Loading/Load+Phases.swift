@@ -43,6 +43,7 @@ extension Load {
         Phase("keep the services that are named") { $0.chooseByName() },
         Phase("drop what nobody uses") { $0.dropUnused() },
         Phase("read the env files of services") { $0.readFilesOfServices() },
+        Phase("note what services use") { $0.noteContents() },
         Phase("bind to types") { $0.bind() },
         Phase("ask the host") { $0.inspectHost() },
     ]
@@ -206,10 +207,16 @@ extension Load {
         }
     }
 
+    private mutating func noteContents() {
+        guard case .run = request.purpose, let model else { return }
+        self.model = UsedContents.note(model, &self)
+    }
+
     private mutating func bind() {
         guard let model, let projectName else { return }
         if case .show = request.purpose { return }
         stack = StackBuilder.build(model, name: projectName, directory: projectDirectory, problems: &problems)
+        stack?.contents = contents
     }
 
     private mutating func inspectHost() {

@@ -29,6 +29,12 @@ struct Load {
     /// The services that are left out for their profiles.
     var disabled: Set<String> = []
 
+    /// Variables that secrets and configs of included stacks are.
+    var includedVariables: [String: String] = [:]
+
+    /// What secrets and configs that come from variables hold, by their digests.
+    var contents: [String: [UInt8]] = [:]
+
     var stack: Stack?
     var problems = Problems()
 

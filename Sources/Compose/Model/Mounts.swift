@@ -25,10 +25,27 @@ public struct BindMount: Hashable, Sendable {
     public let target: String
 
     /// Whether the service cannot change it.
-    public let isReadOnly: Bool
+    public var isReadOnly: Bool
 
     /// Whether a directory is made where there is no source.
     public let createsSource: Bool
+
+    /// How mounts made below it pass between the host and the service, as in mount(8); nil for not at all.
+    public let propagation: String?
+
+    /// What becomes of the mounts below the source.
+    public let recursion: Recursion
+
+    public enum Recursion: String, Hashable, Sendable {
+        /// They are there, and read-only with it.
+        case enabled
+        /// They are not there.
+        case disabled
+        /// They are there, and never read-only.
+        case writable
+        /// As `enabled`.
+        case readOnly = "readonly"
+    }
 }
 
 /// A file system in memory.

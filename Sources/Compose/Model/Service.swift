@@ -63,6 +63,12 @@ public struct Service: Sendable {
     /// What it sees of the host.
     public let mounts: [BindMount]
 
+    /// The volumes that it sees.
+    public let volumes: [VolumeMount]
+
+    /// Its secrets and configs.
+    public let files: [ServiceFile]
+
     /// The file systems in memory that it has.
     public let tmpfs: [TmpfsMount]
 

@@ -28,7 +28,16 @@ extension Service {
     private static func compare(_ old: Node?, _ new: Node?, _ path: String, _ differences: inout [ServiceDifference]) {
         if let old, let new, old == new { return }
         guard let before = old?.mapping, let after = new?.mapping else {
-            let texts = [old, new].map { $0.map { JSONWriter.compact(JSONValue($0)) } }
+            var texts = [old, new].map { $0.map { JSONWriter.compact(JSONValue($0)) } }
+            var path = path
+            let noted = "\(UsedContents.key)."
+            if path.hasPrefix(noted) {
+                path = String(path.dropFirst(noted.count))
+                // Nobody wants to see a digest.
+                if path.hasPrefix("secrets.") || path.hasPrefix("configs.") {
+                    texts = [old == nil ? nil : "old content", new == nil ? nil : "new content"]
+                }
+            }
             differences.append(ServiceDifference(path: path, old: texts[0], new: texts[1], place: new?.place))
             return
         }

@@ -9,6 +9,8 @@ public struct ServiceNamespaces: Hashable, Sendable {
 
     /// System V objects, POSIX message queues and `/dev/shm`.
     public var ipc = Sharing.own
+    /// Whether others may share these.
+    public var isShareable = false
     /// Whether there is a `/dev/shm` of its own to share memory by.
     public var hasSharedMemory = true
     /// The processes that it sees.

@@ -7,6 +7,14 @@ extension ServiceReader {
         } else {
             namespaces.ipc = readSharing("ipc", also: ["private", "shareable"], "host, private, none or service:NAME")
         }
+        namespaces.isShareable = node["ipc"]?.string == "shareable"
+        if case .service(let other) = namespaces.ipc, services[other.text] != nil,
+            services[other.text]?["ipc"]?.string != "shareable"
+        {
+            problems.error(
+                "service \"\(name)\" shares \"ipc\" with \"\(other)\", which has to allow it: set \"ipc: shareable\" there",
+                at: node["ipc"]?.place)
+        }
         namespaces.processes = readSharing("pid", also: [], "host or service:NAME")
         namespaces.names = readSharing("uts", also: ["private"], "host or service:NAME")
         namespaces.hidesCgroups = node["cgroup"]?.string != "host"

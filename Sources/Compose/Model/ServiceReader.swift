@@ -7,9 +7,12 @@ struct ServiceReader {
     private let key: SourceRange
     let node: Node
     let services: Mapping
+    /// What else the file has: volumes, secrets, configs.
+    let resources: Node
     var problems = Problems()
 
-    init(_ name: ServiceName, _ entry: Mapping.Entry, services: Mapping) {
+    init(_ name: ServiceName, _ entry: Mapping.Entry, services: Mapping, resources: Node) {
+        self.resources = resources
         self.name = name
         self.key = entry.key
         self.node = entry.value
@@ -23,6 +26,7 @@ struct ServiceReader {
         let (entrypoint, command) = readWords()
         let namespaces = readNamespaces()
         let network = readNetwork()
+        let mounts = readMounts()
         let restart = readRestartPolicy()
         return Service(
             name: name,
@@ -44,7 +48,9 @@ struct ServiceReader {
             dependencies: readDependencies(),
             stopSignal: read("stop_signal", "a signal such as SIGTERM") { Signal($0) } ?? .terminate,
             stopGracePeriod: text("stop_grace_period").flatMap(DurationText.parse) ?? .seconds(10),
-            mounts: readBindMounts(),
+            mounts: mounts.binds,
+            volumes: mounts.volumes,
+            files: readFiles(),
             tmpfs: readTmpfs(),
             isReadOnly: node["read_only"]?.boolean ?? false,
             network: network,
@@ -192,38 +198,6 @@ extension ServiceReader {
 // MARK: What it sees
 
 extension ServiceReader {
-    private mutating func readBindMounts() -> [BindMount] {
-        (node["volumes"]?.items ?? []).compactMap { mount in
-            guard !mount.isInvalid, let target = readTarget(mount) else { return nil }
-            switch mount["type"]?.string {
-            case "bind":
-                guard let source = mount["source"]?.string, !source.isEmpty else {
-                    problems.error("a bind mount needs a \"source\"", at: mount.place)
-                    return nil
-                }
-                return BindMount(
-                    source: Path.normalize(source), target: target, isReadOnly: mount["read_only"]?.boolean ?? false,
-                    createsSource: mount["bind"]?["create_host_path"]?.boolean ?? true
-                )
-            case "tmpfs":
-                return nil
-            default:
-                let kind = mount["type"]?.string ?? "such"
-                problems.error("\(kind) mounts are not acted on by this version", at: mount.place)
-                return nil
-            }
-        }
-    }
-
-    private mutating func readTarget(_ mount: Node) -> String? {
-        guard let target = mount["target"]?.string, Path.isAbsolute(target) else {
-            let found = mount["target"]?.string.map { ", found \"\($0)\"" } ?? ""
-            problems.error("a mount needs an absolute path as its target\(found)", at: mount.place)
-            return nil
-        }
-        return Path.normalize(target)
-    }
-
     private mutating func readTmpfs() -> [TmpfsMount] {
         var mounts: [TmpfsMount] = []
         for item in node["tmpfs"]?.items ?? [] {

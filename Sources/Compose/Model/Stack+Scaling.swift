@@ -16,6 +16,8 @@ extension Stack {
             }
         }
         let changed = StackDocument(name: name, directory: directory, model: model, hasVariables: false)
-        return CanonicalStack.read(changed.yaml(), project: name, directory: directory)
+        var stack = CanonicalStack.read(changed.yaml(), project: name, directory: directory)
+        stack?.contents = contents
+        return stack
     }
 }

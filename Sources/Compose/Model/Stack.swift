@@ -14,6 +14,9 @@ public struct Stack: Equatable, Sendable {
     /// The whole model in canonical form.
     public let document: StackDocument
 
+    /// What secrets and configs that came from variables hold, by their digests. Never a part of the text.
+    var contents: [String: [UInt8]] = [:]
+
     /// Whether they have the same name and equal services, wherever they were loaded from.
     public static func == (left: Stack, right: Stack) -> Bool {
         left.name == right.name && Set(left.services.keys) == Set(right.services.keys)

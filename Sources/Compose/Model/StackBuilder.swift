@@ -10,7 +10,7 @@ struct StackBuilder {
         let mapping = model["services"]?.mapping ?? Mapping()
         for (key, entry) in mapping {
             guard let serviceName = ServiceName(key), entry.value.mapping != nil else { continue }
-            var reader = ServiceReader(serviceName, entry, services: mapping)
+            var reader = ServiceReader(serviceName, entry, services: mapping, resources: model)
             services[serviceName] = reader.read()
             builder.problems.add(reader.problems)
         }

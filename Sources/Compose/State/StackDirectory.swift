@@ -65,6 +65,7 @@ public struct StackDirectory: Hashable, Sendable {
     func removeFiles(of instance: InstanceName) {
         for stream in [LogStream.standardOutput, .standardError] { try? removeFile(output(of: instance, stream)) }
         LogFileName.removeAll(in: logs, of: "\(instance)")
+        SharedMemoryDirectory(self).remove(of: "\(instance)")
         try? ContainerFiles.removeTree(layer(of: instance))
     }
 
@@ -75,11 +76,13 @@ public struct StackDirectory: Hashable, Sendable {
 
     /// Removes everything of the stack, and the bases where nothing else is in them.
     func remove() throws(SystemError) {
+        SharedMemoryDirectory(self).remove()
         try removeTree(run)
         try ContainerFiles.removeTree(data)
         try? removeFile(lock)
         // The compiled filters go with the last stack: whoever needs one again makes one.
         if (try? directoryEntries(runBase)) == [SeccompCache.name] { SeccompCache(runBase: runBase).remove() }
+        try? removeDirectory("\(dataBase)/\(VolumeStore.directory)")
         try? removeDirectory(runBase)
         try? removeDirectory(dataBase)
     }

@@ -37,10 +37,13 @@ public struct StackState: Hashable, Sendable {
     /// Whether there is no instance any more.
     public var isEmpty: Bool { instances.isEmpty }
 
-    /// The first process of an instance of a service that runs.
-    func firstProcess(of service: ServiceName) -> Int32? {
-        let running = instances.filter { $0.service == service.text }.compactMap(\.identity).first { $0.isRunning }
-        return running?.processID
+    /// The first instance of a service that runs.
+    func runningProcess(of service: ServiceName) -> ServicePreparation.RunningProcess? {
+        for instance in instances where instance.service == service.text {
+            guard let identity = instance.identity, identity.isRunning else { continue }
+            return .init(instance: instance.name, number: identity.processID)
+        }
+        return nil
     }
 
     func instance(_ name: InstanceName) -> InstanceRecord? { instances.first { $0.instance == name } }

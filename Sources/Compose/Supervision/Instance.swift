@@ -10,6 +10,7 @@ final class Instance {
     private let directory: StackDirectory
     private let layout: CgroupLayout
     private let openFiles: ResourceLimit?
+    private let filters: SeccompFilters
     let pumps: [OutputPump]
     /// What the poller knows its outputs and its present run by.
     var outputTokens: [UInt64] = []
@@ -36,8 +37,9 @@ final class Instance {
 
     init(
         _ name: InstanceName, _ service: Service, definition: Int, directory: StackDirectory, layout: CgroupLayout,
-        openFiles: ResourceLimit?, compressor: LogCompressor?
+        openFiles: ResourceLimit?, filters: SeccompFilters, compressor: LogCompressor?
     ) throws(SystemError) {
+        self.filters = filters
         self.openFiles = openFiles
         self.name = name
         self.service = service
@@ -56,10 +58,10 @@ final class Instance {
     /// Begins to start a container.
     ///
     /// - Parameters:
-    ///   - firstProcess: that of an instance of a service that runs.
+    ///   - running: an instance of a service that runs.
     ///   - prepare: adds what the container needs for others.
     func start(
-        firstProcess: @escaping (ServiceName) -> Int32?,
+        running: @escaping (ServiceName) -> ServicePreparation.RunningProcess?,
         prepare: (inout ContainerRequest) throws(SystemError) -> Void
     ) throws(RuntimeError) {
         runs += 1
@@ -75,7 +77,9 @@ final class Instance {
         }
         var request = try service.request(changes: layer)
         do {
-            try ServicePreparation(service: service, files: files, firstProcess: firstProcess).prepare(&request)
+            held = try ServicePreparation(
+                service, "\(name)", in: directory, files: files, running: running
+            ).prepare(&request)
             try prepare(&request)
         } catch {
             throw .setup(error)
@@ -86,7 +90,7 @@ final class Instance {
         if let openFiles, !spec.process.limits.contains(where: { $0.kind == openFiles.kind }) {
             spec.process.limits.append(openFiles)
         }
-        let filter = try SeccompCache(runBase: directory.runBase).filter(for: spec.linux.seccomp)
+        let filter = try filters.filter(for: spec.linux.seccomp)
         let cgroup: Cgroup
         do {
             let plan = try CgroupPlan(
@@ -123,7 +127,7 @@ final class Instance {
         let output = try open { () throws(SystemError) in try pumps[0].openForService() }
         let error = try open { () throws(SystemError) in try pumps[1].openForService() }
         return try Launcher.start(
-            spec, filter: filter, context: context, cgroup: cgroup,
+            spec, filter: filter, context: context, cgroup: cgroup, prepared: held?.prepared ?? [],
             streams: [input.number, output.number, error.number])
     }
 
@@ -184,6 +188,7 @@ final class Instance {
     func finishStart() throws(RuntimeError) {
         if service.console.hasTerminal, let container { try keepTerminal(of: container) }
         try container?.waitUntilRunning()
+        held = nil
         startedAt = MonotonicTime.now
         lastStartedAt = startedAt
     }
@@ -206,6 +211,9 @@ final class Instance {
             throw .setup(error)
         }
     }
+
+    /// What is kept until the payload runs.
+    private var held: HeldMounts?
 
     private var files: InstanceFiles { InstanceFiles(directory.files(of: "\(name)")) }
 
@@ -244,6 +252,7 @@ final class Instance {
         }
         ranFor = startedAt.map { .now - $0 }
         files.remove()
+        held = nil
         isPaused = false
         cgroup = nil
         container = nil

@@ -139,7 +139,17 @@ extension PidsLimit {
 
 extension BindMount {
     fileprivate var spec: MountSpec {
-        MountSpec(.bind(source), at: target, flags: isReadOnly ? [.noDevices, .readOnly] : .noDevices)
+        var spec: MountSpec
+        let flags: MountFlags = isReadOnly ? [.noDevices, .readOnly] : .noDevices
+        switch recursion {
+        case .enabled, .readOnly: spec = MountSpec(.bind(source), at: target, flags: flags)
+        case .disabled: spec = MountSpec(.bind(source, recursive: false), at: target, flags: flags)
+        case .writable:
+            spec = MountSpec(.bind(source), at: target, flags: .noDevices)
+            spec.change = MountSpec.Change(set: flags)
+        }
+        if let spread = propagation.flatMap({ MountSpec.Spread($0) }) { spec.spread = [spread] }
+        return spec
     }
 }
 

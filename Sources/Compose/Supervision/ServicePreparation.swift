@@ -5,41 +5,79 @@ internal import Runtime
 /// with.
 struct ServicePreparation {
     let service: Service
+    let project: ProjectName
+    /// What the container is called.
+    let instance: String
     let files: InstanceFiles
-    /// The first process of an instance of a service; nil where none runs.
-    let firstProcess: (ServiceName) -> Int32?
+    let contents: ContentStore
+    let volumes: VolumeStore
+    let sharedMemory: SharedMemoryDirectory
+    /// An instance of a service that runs; nil where none does.
+    let running: (ServiceName) -> RunningProcess?
+
+    /// The first process of an instance.
+    struct RunningProcess {
+        let instance: String
+        let number: Int32
+    }
+
+    /// - Parameters:
+    ///   - instance: what the container is called.
+    ///   - files: what is made for it alone.
+    init(
+        _ service: Service, _ instance: String, in directory: StackDirectory, files: InstanceFiles,
+        running: @escaping (ServiceName) -> RunningProcess?
+    ) {
+        self.service = service
+        self.instance = instance
+        self.files = files
+        self.running = running
+        sharedMemory = SharedMemoryDirectory(directory)
+        project = directory.project
+        contents = ContentStore(directory)
+        volumes = VolumeStore(directory)
+    }
 
     /// Adds to `request` what the service's definition alone does not say.
-    func prepare(_ request: inout ContainerRequest) throws(SystemError) {
+    ///
+    /// - Returns: what has to stay open until the container runs.
+    func prepare(_ request: inout ContainerRequest) throws(SystemError) -> HeldMounts {
+        let held = HeldMounts()
         try share(&request)
         try addDevices(&request)
         try makeSources()
-        request.mounts += try files.write(ownFiles(request))
+        request.mounts += try mountVolumes(held)
+        request.mounts += try files.write(ownFiles(request) + givenFiles())
+        return held
     }
 
     // MARK: Sharing
 
     private func share(_ request: inout ContainerRequest) throws(SystemError) {
-        if case .service(let other) = service.network { request.network = .process(try process(of: other)) }
+        if case .service(let other) = service.network { request.network = .process(try process(of: other).number) }
         let namespaces = service.namespaces
-        if case .service(let other) = namespaces.processes { request.processes = .process(try process(of: other)) }
+        if case .service(let other) = namespaces.processes {
+            request.processes = .process(try process(of: other).number)
+        }
         switch namespaces.names {
         case .own: break
         case .host: request.hostname = try readText("/proc/sys/kernel/hostname").trimmed
-        case .service(let other): request.names = .process(try process(of: other))
+        case .service(let other): request.names = .process(try process(of: other).number)
         }
         switch namespaces.ipc {
+        case .own where namespaces.isShareable:
+            request.sharedMemory = .directory(try sharedMemory.make(for: instance))
         case .own: break
         case .host: request.sharedMemory = .directory("/dev/shm")
         case .service(let other):
             let process = try process(of: other)
-            request.ipc = .process(process)
-            request.sharedMemory = .directory("/proc/\(process)/root/dev/shm")
+            request.ipc = .process(process.number)
+            request.sharedMemory = .directory(sharedMemory.path(of: process.instance))
         }
     }
 
-    private func process(of other: ServiceName) throws(SystemError) -> Int32 {
-        if let process = firstProcess(other) { return process }
+    private func process(of other: ServiceName) throws(SystemError) -> RunningProcess {
+        if let process = running(other) { return process }
         throw SystemError("share", "what \(other) has, of which nothing runs", .noSuchProcess)
     }
 
@@ -105,6 +143,31 @@ struct ServicePreparation {
             own.append(InstanceFiles.File(target: "/etc/hostname", content: Array("\(request.hostname)\n".utf8)))
         }
         return own
+    }
+
+    /// The service's secrets and configs.
+    private func givenFiles() throws(SystemError) -> [InstanceFiles.File] {
+        var given: [InstanceFiles.File] = []
+        for file in service.files {
+            let content: [UInt8]
+            switch file.content {
+            case .file(let path): content = try readFile(path)
+            case .text(let text): content = Array(text.utf8)
+            case .variable(let name, let digest):
+                do {
+                    content = try contents.content(digest)
+                } catch {
+                    throw SystemError(
+                        "find",
+                        "\(file.name), which is the variable \(name) of whoever starts the stack and is not kept "
+                            + "when the machine restarts: run \"gocker-compose up\" again", error.errno)
+                }
+            }
+            given.append(
+                InstanceFiles.File(
+                    target: file.target, content: content, mode: file.mode, owner: file.owner, group: file.group))
+        }
+        return given
     }
 
     /// The full name first.

@@ -121,14 +121,6 @@ struct StackMachine: Sendable {
     /// Whether everything that was asked for has been done: nothing is being started or stopped, or waits for that.
     var isQuiet: Bool { busyCount == 0 }
 
-    /// Whether nothing is being started or stopped, though something may wait for its turn to start.
-    var isSteady: Bool {
-        members.values.allSatisfy { member in
-            if case .stop = member.intention { return false }
-            return !member.machine.isInTransition
-        }
-    }
-
     /// Whether that is so of these.
     func isQuiet(_ instances: some Sequence<InstanceName>) -> Bool {
         instances.allSatisfy { members[$0]?.isQuiet ?? true }
@@ -140,13 +132,16 @@ struct StackMachine: Sendable {
         return stillWaiting
     }
 
-    /// What an instance still waits for, for people: `db to be healthy`.
+    /// Whether an instance is just being started or stopped.
+    var isInTransition: Bool { members.values.contains { $0.machine.isInTransition } }
+
+    /// What an instance still waits for, for people: `db to be healthy`; nil where that is only a start, which is soon.
     func waitsFor(_ instance: InstanceName) -> String? {
         guard let member = members[instance], member.intention == .start,
             let dependency = member.dependencies.first(where: { readiness(of: $0) == .waiting })
         else { return nil }
         return switch dependency.condition {
-        case .started: "\(dependency.service) to start"
+        case .started: nil
         case .healthy: "\(dependency.service) to be healthy"
         case .completed: "\(dependency.service) to complete"
         }

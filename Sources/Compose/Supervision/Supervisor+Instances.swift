@@ -11,14 +11,17 @@ extension Supervisor {
         while let step = steps.popFirst() {
             guard let instance = instances[step.instance] else { continue }
             changes.instances.insert(instance.name)
+            // Whatever is done to it is done to something that is there.
+            if starts.remove(instance.name) {
+                if case .failed(let more) = start(instance) {
+                    steps += more
+                    over.append(instance.name)
+                }
+            }
             switch step.action {
             case .spawn:
                 awaited[instance.name] = nil
-                if let failure = spawn(instance) {
-                    steps += handle(.startFailed(failure), of: instance.name)
-                    reportEnd(of: instance)
-                    over.append(instance.name)
-                }
+                starts.append(instance.name, hasRun: machine.machine(instance.name)?.hasRun == true)
             case .runPreStopHooks:
                 emit(StackEvent("\(instance.name)", .stopping, detail: "pre_stop hooks run"))
                 health.stopping(instance.name)
@@ -51,11 +54,43 @@ extension Supervisor {
         return machine.handle(event, of: name, at: .now)
     }
 
+    /// How many are started before the loop looks at what has happened meanwhile.
+    private static let startsATurn = 8
+
+    /// Starts the next of those that are to be.
+    func startSome() {
+        for _ in 0..<Self.startsATurn {
+            guard let name = starts.popFirst() else { return }
+            guard let instance = instances[name] else { continue }
+            changes.instances.insert(name)
+            switch start(instance) {
+            case .began: break
+            case .failed(let steps):
+                perform(steps)
+                settle(name)
+                noteForRollout(name)
+            }
+        }
+    }
+
+    private enum Start {
+        case began
+        /// With what follows from that.
+        case failed([StackMachine.Step])
+    }
+
+    private func start(_ instance: Instance) -> Start {
+        guard let failure = spawn(instance) else { return .began }
+        let steps = handle(.startFailed(failure), of: instance.name)
+        reportEnd(of: instance)
+        return .failed(steps)
+    }
+
     /// - Returns: why it could not be started.
     private func spawn(_ instance: Instance) -> String? {
         do {
             try instance.start(
-                firstProcess: { self.firstProcess(of: $0) },
+                running: { self.runningProcess(of: $0) },
                 prepare: { (request) throws(SystemError) in
                     try health.prepare(instance.name, instance.service, &request)
                 })
@@ -77,11 +112,11 @@ extension Supervisor {
         return nil
     }
 
-    /// That of the first instance of a service that runs.
-    private func firstProcess(of service: ServiceName) -> Int32? {
+    /// The first instance of a service that runs.
+    private func runningProcess(of service: ServiceName) -> ServicePreparation.RunningProcess? {
         for name in machine.instances(of: service) {
             if let instance = instances[name], instance.startedAt != nil, let (container, _) = instance.joinable {
-                return container.process.processID
+                return .init(instance: "\(name)", number: container.process.processID)
             }
         }
         return nil

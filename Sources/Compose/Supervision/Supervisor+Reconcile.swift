@@ -10,7 +10,12 @@ extension Supervisor {
             let stack = CanonicalStack.read(
                 request.definition, project: directory.project, directory: request.directory)
         else { throw SystemError("read", "the definition of \(directory.project)", .invalidArgument) }
+        try VolumeStore(directory).checkExternal(of: stack)
+        let contents = ContentStore(directory)
+        try contents.keep(request.contents.mapValues { [UInt8]($0) })
         try reconcile(stack, request)
+        let services = instances.values.map(\.service) + replacements.values.map(\.service) + stack.services.values
+        contents.forgetAll(but: Set(services.flatMap(\.storedContents)))
     }
 
     private func reconcile(_ stack: Stack, _ request: UpRequest) throws(SystemError) {
@@ -131,7 +136,7 @@ extension Supervisor {
         if let old = instances[name] { forget(old) }
         let instance = try Instance(
             name, service, definition: definition, directory: directory, layout: layout, openFiles: openFiles,
-            compressor: compressor)
+            filters: filters, compressor: compressor)
         for pump in instance.pumps {
             let token = register(.output(instance, pump))
             instance.outputTokens.append(token)

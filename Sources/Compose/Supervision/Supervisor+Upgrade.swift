@@ -4,8 +4,8 @@ extension Supervisor {
     /// Goes on as the program at the other end of a connection that has asked for it, once nothing is being started or
     /// stopped: the services stay our children, and do not notice.
     func upgradeIfAsked() {
-        guard connections.values.contains(where: \.wantsUpgrade), machine.isSteady, replacements.isEmpty,
-            removals.isEmpty, rollouts.isEmpty
+        guard connections.values.contains(where: { if case .upgrade = $0.goal { true } else { false } }),
+            !machine.isInTransition, replacements.isEmpty, removals.isEmpty, rollouts.isEmpty
         else { return }
         for (token, connection) in connections {
             guard case .upgrade = connection.goal else { continue }

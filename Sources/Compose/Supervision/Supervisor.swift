@@ -40,6 +40,7 @@ public final class Supervisor {
     let poller: Poller
     let outputBuffer = OutputBuffer()
     let compressor: LogCompressor
+    let filters: SeccompFilters
     let health: HealthMonitor
     /// Who wants to hear how we do; nil for nobody.
     let manager: ServiceManager?
@@ -55,6 +56,7 @@ public final class Supervisor {
     private var nextToken: UInt64 = 0
     var timers = TimerQueue<Timer>()
     var machine = StackMachine()
+    var starts = StartQueue()
     var instances: OrderedDictionary<InstanceName, Instance> = [:]
     /// Definitions that take over once the instance of the old one has stopped.
     var replacements: [InstanceName: (service: Service, definition: Int)] = [:]
@@ -110,6 +112,7 @@ public final class Supervisor {
         layout = CgroupLayout.usable()
         journal = JournalWriter(directory.journal)
         compressor = LogCompressor(directory.logs)
+        filters = SeccompFilters(SeccompCache(runBase: directory.runBase))
         health = try HealthMonitor(directory, layout: layout)
         clock = try WallClockTimer()
         try? removeFile(directory.socket)
@@ -178,7 +181,7 @@ public final class Supervisor {
         while !isFinished {
             tellEvents()
             let due = [timers.next, health.nextDeadline].compactMap { $0 }.min()
-            let timeout = due.map { max(.zero, $0 - .now) }
+            let timeout = starts.isEmpty ? due.map { max(.zero, $0 - .now) } : .zero
             for event in try poller.wait(timeout: timeout) {
                 if let watch = watches[event.token] { try handle(watch, event) }
             }
@@ -193,6 +196,7 @@ public final class Supervisor {
             }
             health.handleDeadlines(at: .now)
             takeHealthEvents()
+            startSome()
             answerConnections()
         }
         end()

@@ -15,7 +15,7 @@ extension InitInterpreter {
     /// The layers are named through `/proc/self/fd`, so that neither a character of a path needs escaping nor a path of
     /// the host shows in the container's list of mounts.
     mutating func openOverlayRoot(
-        _ lower: String, _ layer: OverlayLayer, _ usesUserAttributes: Bool
+        _ lower: String, _ layer: OverlayLayer, _ usesUserAttributes: Bool, _ allowsDevices: Bool
     ) throws(SystemError) {
         let directory = try FileDescriptor.open(lower, [.path, .directory])
         let upper: FileDescriptor
@@ -38,8 +38,8 @@ extension InitInterpreter {
             + ",workdir=/proc/self/fd/\(work.number)" + (usesUserAttributes ? ",userxattr" : "")
         // Opened again: what is attached on the directory by now is to be covered, not the directory.
         let place = try FileDescriptor.open(lower, [.path, .directory])
-        root = try DetachedMount(fileSystem: "overlay", options: options, flags: .noDevices).attach(
-            on: place, named: lower)
+        root = try DetachedMount(fileSystem: "overlay", options: options, flags: allowsDevices ? [] : .noDevices)
+            .attach(on: place, named: lower)
     }
 
     /// The container's root.

@@ -36,8 +36,8 @@ struct InitInterpreter: ~Copyable {
         case .makeParentPrivate(let path): try makeParentPrivate(of: path)
         case .openRoot(let path, let allowsDevices, let propagation):
             try openRoot(path, allowsDevices: allowsDevices, propagation)
-        case .openOverlayRoot(let lower, let layer, let usesUserAttributes):
-            try openOverlayRoot(lower, layer, usesUserAttributes)
+        case .openOverlayRoot(let lower, let layer, let usesUserAttributes, let allowsDevices):
+            try openOverlayRoot(lower, layer, usesUserAttributes, allowsDevices)
         case .mount(let spec, let prepared): try mount(spec, prepared: prepared)
         case .mountCgroups(let mounts, let target, let change): try mountCgroups(mounts, target, change)
         case .populateDevices(let setup): try populateDevices(setup)

@@ -22,8 +22,8 @@ extension InitOperation: CustomStringConvertible {
         case .setPropagation(let spread): "make mounts \(spread.propagation)"
         case .makeParentPrivate(let path): "make private the mount of \(path)"
         case .openRoot(let path, _, _): "open root \(path)"
-        case .openOverlayRoot(let lower, .temporary, _): "open root \(lower), changes in memory"
-        case .openOverlayRoot(let lower, .directory(let upper, _), _): "open root \(lower), changes in \(upper)"
+        case .openOverlayRoot(let lower, .temporary, _, _): "open root \(lower), changes in memory"
+        case .openOverlayRoot(let lower, .directory(let upper, _), _, _): "open root \(lower), changes in \(upper)"
         case .mount(let mount, _): Self.describe(mount)
         case .mountCgroups(_, let target, let change): "mount cgroups on \(target)\(Self.list(change.set, ""))"
         case .populateDevices: "populate /dev"

@@ -26,12 +26,13 @@ extension InitOperation {
             wire.write(path)
             wire.write(allowsDevices)
             wire.write(propagation?.rawValue ?? 0)
-        case .openOverlayRoot(let lower, let layer, let usesUserAttributes):
+        case .openOverlayRoot(let lower, let layer, let usesUserAttributes, let allowsDevices):
             switch layer {
             case .temporary: wire.write([lower])
             case .directory(let upper, let work): wire.write([lower, upper, work])
             }
             wire.write(usesUserAttributes)
+            wire.write(allowsDevices)
         case .mount(let mount, let prepared):
             wire.write(mount)
             wire.write(prepared ?? -1)
@@ -107,7 +108,9 @@ extension InitOperation {
             let paths = try wire.texts()
             guard paths.count == 1 || paths.count == 3 else { throw Self.unknown(opcode) }
             let layer: OverlayLayer = paths.count == 3 ? .directory(upper: paths[1], work: paths[2]) : .temporary
-            self = .openOverlayRoot(lower: paths[0], layer: layer, usesUserAttributes: try wire.boolean())
+            self = .openOverlayRoot(
+                lower: paths[0], layer: layer, usesUserAttributes: try wire.boolean(),
+                allowsDevices: try wire.boolean())
         case 7:
             let mount = try wire.mount()
             let prepared: CInt = try wire.number()

@@ -33,7 +33,7 @@ enum InitOperation: Hashable, Sendable {
     case openRoot(path: String, allowsDevices: Bool, propagation: Propagation?)
     /// The same, with changes going to memory or to a layer (host). In a user namespace overlayfs keeps its notes in
     /// attributes that an ordinary user may write.
-    case openOverlayRoot(lower: String, layer: OverlayLayer, usesUserAttributes: Bool)
+    case openOverlayRoot(lower: String, layer: OverlayLayer, usesUserAttributes: Bool, allowsDevices: Bool)
     /// Sources of binds are paths of the host, or a mount that the parent prepared.
     case mount(MountSpec, prepared: CInt?)
     /// Shows the container its cgroups at `target`.

@@ -154,10 +154,13 @@ extension InitProgram {
             .openRoot(
                 path: root.path, allowsDevices: root.allowsDevices,
                 propagation: root.propagation?.propagation == .slave ? nil : .private)
-        case .temporary: .openOverlayRoot(lower: root.path, layer: .temporary, usesUserAttributes: isMapped)
+        case .temporary:
+            .openOverlayRoot(
+                lower: root.path, layer: .temporary, usesUserAttributes: isMapped, allowsDevices: root.allowsDevices)
         case .layer(let upper, let work):
             .openOverlayRoot(
-                lower: root.path, layer: .directory(upper: upper, work: work), usesUserAttributes: isMapped)
+                lower: root.path, layer: .directory(upper: upper, work: work), usesUserAttributes: isMapped,
+                allowsDevices: root.allowsDevices)
         }
     }
 

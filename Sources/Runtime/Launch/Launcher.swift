@@ -56,6 +56,11 @@ public enum Launcher {
         let sockets = try SocketPair()
         let descriptors = inheritance.descriptors(control: sockets.second.number)
         let arguments = InitStage.arguments(preserving: inheritance.preserved)
+        let wire = program.wire
+        // What has room in the socket is there before the child looks for it: neither is woken for the other.
+        try sockets.first.setNonBlocking(true)
+        let sent = try sockets.first.write(wire)
+        try sockets.first.setNonBlocking(false)
         let process: ProcessHandle
         if let directory = cgroup?.unifiedDirectory {
             let cgroup = try FileDescriptor.open(directory, [.path, .directory])
@@ -69,7 +74,7 @@ public enum Launcher {
         }
         let control = sockets.keepingFirst()
         do {
-            try control.sendAll(program.wire)
+            try control.sendAll(Array(wire.dropFirst(sent)))
         } catch  where error.errno == .brokenPipe {
             // It has ended already, which whoever waits for it is told.
         }

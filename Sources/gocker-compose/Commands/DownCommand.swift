@@ -16,6 +16,7 @@ struct DownCommand: ParsableCommand {
               gocker-compose down
               gocker-compose -p shop down    by name, without its stack file
               gocker-compose down web        one service
+              gocker-compose down -v         with its volumes, and what is in them
             """
     )
 
@@ -27,7 +28,7 @@ struct DownCommand: ParsableCommand {
     @Flag(help: "Also what the stack file does not have any more: that is always so.")
     var removeOrphans = false
 
-    @Flag(name: .shortAndLong, help: "Also named volumes.")
+    @Flag(name: .shortAndLong, help: "Also its volumes, but not external ones.")
     var volumes = false
 
     @Argument(help: .servicesOfStack, completion: .services)
@@ -38,23 +39,30 @@ struct DownCommand: ParsableCommand {
         let directory = options.directory(of: project)
         try options.refuseForeign(project, directory, words: words)
         let services = words.filter { !StackOptions.isFile($0) }
-        guard StackClient(directory).exists else {
-            return writeLine("\(project) is not running, and nothing of it is left.", to: .standardError)
+        let kept = VolumeStore(directory).records(of: project).map(\.name)
+        guard StackClient(directory).exists || volumes && !kept.isEmpty else {
+            let rest = kept.isEmpty ? "nothing of it is left" : "only its volumes are left"
+            return writeLine("\(project) is not running, and \(rest).", to: .standardError)
         }
         if options.dryRun {
             for instance in StackState(directory)?.instances ?? []
             where services.isEmpty || services.contains(instance.service) {
                 writeLine("- \(instance.name)  stop and take away", to: .standardOutput)
             }
+            for name in kept where volumes && services.isEmpty {
+                writeLine("- \(name)  remove the volume", to: .standardOutput)
+            }
             return
         }
         guard services.isEmpty else {
             return try StackTarget(options, words: words).operate(.remove(stops: true), verb: "down")
         }
-        try Self.takeDown(directory, within: timeout)
+        try Self.takeDown(directory, within: timeout, removesVolumes: volumes)
     }
 
-    static func takeDown(_ directory: StackDirectory, within timeout: Double?) throws {
+    static func takeDown(
+        _ directory: StackDirectory, within timeout: Double?, removesVolumes: Bool = false
+    ) throws {
         let client = StackClient(directory)
         let running = StackReport(directory, measuresUse: false)?.instances.filter(\.isRunning).map(\.row.name)
         let display = ProgressDisplay(verb: "down", instances: running ?? [])
@@ -62,11 +70,14 @@ struct DownCommand: ParsableCommand {
             for name in try OneOffs(directory).stop(within: timeout) { display.show(StackEvent(name, .stopped)) }
             try client.stop(within: timeout, onEvent: display.show, whileWaiting: display.wait)
             for instance in try client.remove() { display.show(StackEvent(instance, .leftBehind)) }
+            if removesVolumes { _ = try VolumeStore(directory).removeAll(of: directory.project) }
         } catch {
             display.end()
             throw Failure("\(error)")
         }
         display.end()
-        writeLine("\(directory.project) is down; nothing of it is left.", to: .standardError)
+        let left =
+            VolumeStore(directory).records(of: directory.project).isEmpty ? "nothing of it is" : "only its volumes are"
+        writeLine("\(directory.project) is down; \(left) left.", to: .standardError)
     }
 }

@@ -177,13 +177,21 @@ struct RmCommand: ParsableCommand {
     @Flag(name: [.customShort("f"), .customLong("force")], help: "Accepted: nobody is asked.")
     var force = false
 
-    @Flag(name: [.customShort("v"), .customLong("volumes")], help: "Accepted: there are no anonymous volumes.")
+    @Flag(name: [.customShort("v"), .customLong("volumes")], help: "Also the volumes that only they have.")
     var volumes = false
 
     @Argument(help: .servicesOfStack, completion: .services)
     var words: [String] = []
 
-    func run() throws { try StackTarget(options, words: words).operate(.remove(stops: stop), verb: "rm") }
+    func run() throws {
+        let target = try StackTarget(options, words: words)
+        let before = Set((StackState(target.directory)?.instances ?? []).map(\.name))
+        try target.operate(.remove(stops: stop), verb: "rm")
+        guard volumes, !options.dryRun else { return }
+        let after = Set((StackState(target.directory)?.instances ?? []).map(\.name))
+        _ = try VolumeStore(target.directory).removeAll(
+            of: before.subtracting(after), in: target.directory.project)
+    }
 }
 
 extension ArgumentHelp {

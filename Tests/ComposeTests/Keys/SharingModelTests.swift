@@ -16,7 +16,8 @@ struct SharingModelTests {
     }
 
     @Test func namespacesAreOwnUnlessTheyAreShared() throws {
-        #expect(try service("ipc: shareable, uts: \"\"").namespaces == ServiceNamespaces())
+        #expect(try service("ipc: private, uts: \"\"").namespaces == ServiceNamespaces())
+        #expect(try service("ipc: shareable").namespaces.isShareable)
         let db = try #require(ServiceName("db"))
         let shared = try service("ipc: host, pid: \"service:db\", uts: host, cgroup: host, userns_mode: host")
             .namespaces
@@ -53,6 +54,16 @@ struct SharingModelTests {
     )
     func whatCannotBeIsToldWithItsPlace(keys: String, message: String) {
         #expect(problems(keys) == ["stack.yaml:\(message)"])
+    }
+
+    @Test func memoryIsSharedWithWhoeverAllowsIt() {
+        let text =
+            "services:\n  a: {rootfs: rootfs, command: sleep 1}\n  b: {rootfs: rootfs, command: sleep 1, ipc: \"service:a\"}"
+        #expect(
+            summaries(text) == [
+                "stack.yaml:3:46: service \"b\" shares \"ipc\" with \"a\", which has to allow it: set \"ipc: shareable\" there"
+            ])
+        #expect(summaries(text.replacing("sleep 1}\n", with: "sleep 1, ipc: shareable}\n")).isEmpty)
     }
 
     @Test func aSharedHostNameIsNobodysOwn() {

@@ -54,8 +54,8 @@ final class TemporaryDirectory {
     }
 
     /// A root file system of its own, which it may change.
-    func makeRootfs() throws -> String {
-        let rootfs = "\(path)/rootfs"
+    func makeRootfs(named name: String = "rootfs") throws -> String {
+        let rootfs = "\(path)/\(name)"
         try Program.gocker.run("rootfs", "create", rootfs)
         return rootfs
     }

@@ -25,6 +25,7 @@ public struct OneOff {
             let slug = try Self.slug()
             self.name = request.name ?? "\(name)-run-\(slug)"
             try directory.create()
+            try ContentStore(directory).keep(stack.contents)
         } catch {
             throw .system(error)
         }

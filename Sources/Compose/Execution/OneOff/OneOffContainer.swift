@@ -8,6 +8,8 @@ final class OneOffContainer {
     private let name: String
     private let cgroup: Cgroup
     private let files: InstanceFiles
+    /// What is kept until it runs.
+    private var held: HeldMounts?
     let container: Container
     private(set) var record: OneOffRecord?
 
@@ -33,9 +35,14 @@ final class OneOffContainer {
         }
         let state = StackState(directory)
         files = InstanceFiles(oneOffs.files(of: name))
-        let preparation = ServicePreparation(service: service, files: files) { state?.firstProcess(of: $0) }
-        let spec = try request.spec(
+        let preparation = ServicePreparation(service, name, in: directory, files: files) {
+            state?.runningProcess(of: $0)
+        }
+        let held: HeldMounts
+        let spec: ContainerSpec
+        (spec, held) = try request.spec(
             of: service, changes: changes, terminal: hasTerminal, layout: layout, preparation: preparation)
+        self.held = held
         let filter = try SeccompCache(runBase: directory.runBase).filter(for: spec.linux.seccomp)
         do {
             cgroup = try Cgroup(
@@ -52,7 +59,7 @@ final class OneOffContainer {
             context.diesWithParent = true
             context.hasInit = service.usesInit
             container = try Launcher.start(
-                spec, filter: filter, context: context, cgroup: cgroup, streams: streams)
+                spec, filter: filter, context: context, cgroup: cgroup, prepared: held.prepared, streams: streams)
         } catch {
             cgroup.remove()
             throw error
@@ -62,6 +69,7 @@ final class OneOffContainer {
     /// Waits until it runs, and writes it down.
     func finishStart(_ service: Service, _ stack: Stack) throws(RuntimeError) {
         try container.waitUntilRunning()
+        held = nil
         do {
             let identity = try ProcessIdentity(of: container.process.processID)
             var record = OneOffRecord(

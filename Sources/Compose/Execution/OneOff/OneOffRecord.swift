@@ -90,6 +90,8 @@ public struct OneOffs {
 
     /// Takes away what there is of one on disk, and the stack's directories where nothing else is in them.
     func remove(_ name: String) {
+        // Nobody else could find them any more.
+        _ = try? VolumeStore(directory).removeAll(of: [name], in: directory.project)
         try? removeFile(file(name))
         for stream in [LogStream.standardOutput, .standardError] { try? removeFile(output(of: name, stream)) }
         LogFileName.removeAll(in: directory.logs, of: name)
@@ -97,6 +99,7 @@ public struct OneOffs {
         try? removeDirectory(path)
         // A supervisor that starts makes them again before it has the lock, and must not lose them after that.
         guard let lock = try? StackLock.take(directory) else { return }
+        if StackState(directory) == nil, records.isEmpty { ContentStore(directory).forgetAll(but: []) }
         let directories = [directory.run, directory.data + "/layers", directory.logs, directory.data]
         for directory in directories { try? removeDirectory(directory) }
         if (try? FileStatus.of(directory.run)) == nil { try? removeFile(directory.lock) }

@@ -59,7 +59,7 @@ public struct OneOffRequest: Codable, Hashable, Sendable {
     func spec(
         of service: Service, changes: RootChanges, terminal: Bool, layout: CgroupLayout,
         preparation: ServicePreparation
-    ) throws(RuntimeError) -> ContainerSpec {
+    ) throws(RuntimeError) -> (ContainerSpec, HeldMounts) {
         var request = try service.request(changes: changes)
         request.command = arguments(of: service)
         request.terminal = terminal
@@ -74,8 +74,9 @@ public struct OneOffRequest: Codable, Hashable, Sendable {
             guard let specifier = UserSpecifier(user) else { throw .setup(SystemError("user", user, .invalidArgument)) }
             request.user = specifier
         }
+        let held: HeldMounts
         do {
-            try preparation.prepare(&request)
+            held = try preparation.prepare(&request)
         } catch {
             throw .setup(error)
         }
@@ -88,7 +89,7 @@ public struct OneOffRequest: Codable, Hashable, Sendable {
                 bounding: bounding, effective: isRoot ? bounding : [], permitted: isRoot ? bounding : [])
             spec.linux.seccomp = request.seccomp.spec(for: bounding)
         }
-        return spec
+        return (spec, held)
     }
 
     private func changed(_ usual: CapabilitySet) throws(RuntimeError) -> CapabilitySet {

@@ -80,6 +80,7 @@ struct Include {
         for phase in Load.modelPhases where !inner.isOver { phase.run(&inner) }
         load.budget = inner.budget
         load.problems.add(inner.problems)
+        UsedContents.keepVariables(of: inner, in: &load)
         return inner.model
     }
 

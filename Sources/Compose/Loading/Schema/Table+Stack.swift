@@ -8,9 +8,9 @@ extension Table {
             Key("include", .list(.shorthand(.key("path"), include)), .acted),
             Key("services", .map(.table(service), .resource), .acted, [.keptWhenEmpty, .alwaysPrinted]),
             Key("networks", .map(.nullable(.table(network)), .resource)),
-            Key("volumes", .map(.nullable(.table(volume)), .resource)),
-            Key("secrets", .map(.table(secret), .resource)),
-            Key("configs", .map(.table(config), .resource)),
+            Key("volumes", .map(.nullable(.table(volume)), .resource), .acted),
+            Key("secrets", .map(.table(secret), .resource), .acted),
+            Key("configs", .map(.table(config), .resource), .acted),
             Key("models", .map(.table(model), .resource), .unacted, .absentInJSON),
         ]
     )

@@ -2,49 +2,49 @@ extension Table {
     static let volume = Table(
         "volume",
         [
-            Key("name", .string),
-            Key("driver", .string),
-            Key("driver_opts", .variables(.options)),
-            Key("external", .external),
-            Key("labels", .variables(.labels)),
+            Key("name", .string, .acted),
+            Key("driver", .string, .acted),
+            Key("driver_opts", .variables(.options), .acted),
+            Key("external", .external, .acted),
+            Key("labels", .variables(.labels), .acted),
         ]
     )
 
     static let secret = Table(
         "secret",
         [
-            Key("name", .string),
-            Key("file", .string),
-            Key("environment", .string),
-            Key("external", .external),
+            Key("name", .string, .acted),
+            Key("file", .string, .acted),
+            Key("environment", .string, .acted),
+            Key("external", .external, .acted),
             Key("labels", .variables(.labels)),
-            Key("driver", .string),
+            Key("driver", .string, .refused),
             Key("driver_opts", .variables(.options)),
-            Key("template_driver", .string),
+            Key("template_driver", .string, .refused),
         ]
     )
 
     static let config = Table(
         "config",
         [
-            Key("name", .string),
-            Key("file", .string),
-            Key("environment", .string),
-            Key("content", .string),
-            Key("external", .external),
+            Key("name", .string, .acted),
+            Key("file", .string, .acted),
+            Key("environment", .string, .acted),
+            Key("content", .string, .acted),
+            Key("external", .external, .acted),
             Key("labels", .variables(.labels)),
-            Key("template_driver", .string),
+            Key("template_driver", .string, .refused),
         ]
     )
 
     static let fileMount = Table(
         "mount",
         [
-            Key("source", .string),
-            Key("target", .string),
-            Key("uid", .string),
-            Key("gid", .string),
-            Key("mode", .fileMode, .unacted, .keptWhenEmpty),
+            Key("source", .string, .acted),
+            Key("target", .string, .acted),
+            Key("uid", .string, .acted),
+            Key("gid", .string, .acted),
+            Key("mode", .fileMode, .acted, .keptWhenEmpty),
         ]
     )
 
@@ -67,15 +67,15 @@ extension Table {
         "bind",
         [
             Key("selinux", .choice(["z", "Z"])),
-            Key("propagation", .string, .refused),
+            Key("propagation", .string, .acted),
             Key("create_host_path", .boolean, .acted, .trueByDefault),
-            Key("recursive", .choice(["enabled", "disabled", "writable", "readonly"]), .refused),
+            Key("recursive", .choice(["enabled", "disabled", "writable", "readonly"]), .acted),
         ]
     )
 
     static let volumeOptions = Table(
         "volume_options",
-        [Key("labels", .variables(.labels)), Key("nocopy", .boolean), Key("subpath", .string)]
+        [Key("labels", .variables(.labels)), Key("nocopy", .boolean, .acted), Key("subpath", .string, .acted)]
     )
 
     static let tmpfsOptions = Table("tmpfs", [Key("size", .size, .acted), Key("mode", .number, .acted)])

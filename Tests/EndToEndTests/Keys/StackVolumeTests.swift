@@ -1,0 +1,175 @@
+import Linux
+import Testing
+
+@Suite("Volumes of services", .enabled(if: TestFiles.isRoot, "containers need root"))
+struct StackVolumeTests {
+    /// What an instance printed, a line each.
+    private func lines(_ up: Program.Outcome, of instance: String) -> [String] {
+        up.lines.filter { $0.hasPrefix("\(instance) ") }.map { line in
+            line.split(whereSeparator: \.isWhitespace).dropFirst(2).joined(separator: " ")
+        }
+    }
+
+    @Test func outliveTheStackAndEndWithItWhereThatIsAsked() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              a: {rootfs: rootfs, command: [sh, -c, "echo a >>/data/log; cat /data/log"], volumes: ["data:/data"]}
+            volumes: {data: {labels: {purpose: test}}}
+            """)
+        let name = "\(stack.project)_data"
+        #expect(lines(try stack.compose("up"), of: "a-1") == ["a"])
+        #expect(try stack.compose("down").errors.contains("only its volumes are left"))
+        #expect(lines(try stack.compose("up"), of: "a-1") == ["a", "a"])
+
+        #expect(try stack.compose("volumes", "-q").output == "\(name)\n")
+        #expect(try stack.compose("volumes", "-q", "a").output == "\(name)\n")
+        #expect(try stack.compose("volumes", "--format", "json").output.contains("\"purpose\": \"test\""))
+        #expect(try stack.compose("down", "-v").errors.contains("nothing of it is left"))
+        #expect(try stack.compose("volumes", "-q").output == "")
+        #expect((try? FileStatus.of(stack.dataBase)) == nil)
+    }
+
+    /// Also after the stack itself has been taken down.
+    @Test func areRemovedByNameOfTheStack() throws {
+        let stack = try StackFixture(
+            "services: {a: {rootfs: rootfs, command: \"true\", volumes: [\"data:/data\"]}}\nvolumes: {data: {}}")
+        try stack.compose("up")
+        try stack.compose("down")
+        #expect(try stack.compose("down").errors.contains("only its volumes are left"))
+        #expect(try stack.compose("down", "-v").exitCode == 0)
+        #expect((try? FileStatus.of("\(stack.dataBase)/.volumes")) == nil)
+    }
+
+    @Test func beginWithWhatTheRootFileSystemHas() throws {
+        let stack = try StackFixture("")
+        let rootfs = try stack.directory.makeRootfs(named: "own")
+        try makeDirectories("\(rootfs)/srv/site/below")
+        try stack.directory.write("own/srv/site/below/page", "hello\n")
+        let site = try FileDescriptor.open("\(rootfs)/srv/site", .directory)
+        try site.setOwner(7, group: 8)
+        try site.setMode(0o750)
+        try stack.write(
+            """
+            services:
+              a:
+                rootfs: own
+                command: [sh, -c, "stat -c '%u:%g %a' /srv/site; cat /srv/site/below/page; rm -r /srv/site/below"]
+                volumes: ["site:/srv/site"]
+              bare:
+                rootfs: own
+                command: [ls, /srv/site]
+                volumes: [{type: volume, source: bare, target: /srv/site, volume: {nocopy: true}}]
+            volumes: {site: {}, bare: {}}
+            """)
+        let up = try stack.compose("up")
+        #expect(lines(up, of: "a-1") == ["7:8 750", "hello"])
+        #expect(lines(up, of: "bare-1") == [])
+        try stack.compose("down", "-v")
+    }
+
+    @Test func areSharedAndSeenInPart() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              writer:
+                rootfs: rootfs
+                volumes: ["data:/data", "/own"]
+                command: [sh, -c, "mkdir -p /data/inner; echo one >/data/inner/file; echo own >/own/file"]
+              reader:
+                rootfs: rootfs
+                depends_on: {writer: {condition: service_completed_successfully}}
+                volumes: [{type: volume, source: data, target: /part, read_only: true, volume: {subpath: inner}}]
+                command: [sh, -c, "cat /part/file; (echo x >/part/file) 2>/dev/null || echo kept"]
+              heir:
+                rootfs: rootfs
+                depends_on: {writer: {condition: service_completed_successfully}}
+                volumes_from: ["writer:ro"]
+                command: [sh, -c, "cat /data/inner/file /own/file; (echo x >/data/x) 2>/dev/null || echo kept"]
+            volumes: {data: {}}
+            """)
+        let up = try stack.compose("up")
+        #expect(lines(up, of: "reader-1") == ["one", "kept"])
+        #expect(lines(up, of: "heir-1") == ["one", "own", "kept"])
+        let own = try stack.compose("volumes", "-q").lines.filter { $0.contains("writer-1") }
+        #expect(own.count == 1)
+        #expect(try stack.compose("rm", "-v", "writer").exitCode == 0)
+        #expect(try stack.compose("volumes", "-q").output == "\(stack.project)_data\n")
+        try stack.compose("down", "-v")
+    }
+
+    /// A link in a volume must not lead a later mount to the host.
+    @Test func aPartNeverLeadsOutOfTheVolume() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              liar: {rootfs: rootfs, command: [ln, -s, /etc, /data/part], volumes: ["data:/data"]}
+              victim:
+                rootfs: rootfs
+                depends_on: {liar: {condition: service_completed_successfully}}
+                volumes: [{type: volume, source: data, target: /part, volume: {subpath: part}}]
+                command: [ls, /part]
+            volumes: {data: {}}
+            """)
+        let up = try stack.compose("up")
+        #expect(up.errors.contains("part of the volume for /part: No such file or directory"))
+        #expect(lines(up, of: "victim-1") == [])
+        try stack.compose("down", "-v")
+    }
+
+    @Test func areOfOtherKindsWhereTheirOptionsSaySo() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              a:
+                rootfs: rootfs
+                volumes: ["host:/host", "memory:/memory"]
+                command: [sh, -c, "cat /host/file; grep -c ' /memory tmpfs .*size=1024k' /proc/mounts"]
+            volumes:
+              host: {driver: local, driver_opts: {type: none, o: bind, device: ./here}}
+              memory: {driver_opts: {type: tmpfs, device: tmpfs, o: size=1m}}
+            """)
+        try stack.directory.write("here/file", "mine\n")
+        #expect(lines(try stack.compose("up"), of: "a-1") == ["mine", "1"])
+        try stack.compose("down", "-v")
+        #expect(try readText("\(stack.directory.path)/here/file") == "mine\n")
+    }
+
+    @Test func whoseAreElsewhereHaveToBeThereAndStay() throws {
+        let name = "v\(try randomBytes(6).map { String($0, radix: 16) }.joined())"
+        let user = "services: {a: {rootfs: rootfs, command: [ls, /data], volumes: [\"data:/data\"]}}\n"
+        let stack = try StackFixture(user + "volumes: {data: {external: true, name: \(name)}}")
+        let missing = try stack.compose("up", "-d")
+        #expect(missing.exitCode != 0)
+        #expect(missing.errors.contains("the volume \(name), which is external and has not been made"))
+
+        let maker = try StackFixture(
+            "services: {m: {rootfs: rootfs, command: [touch, /data/made], volumes: [\"data:/data\"]}}\n"
+                + "volumes: {data: {name: \(name)}}")
+        let environment = ["GOCKER_RUN_DIR=\(maker.runBase)", "GOCKER_DATA_DIR=\(stack.dataBase)"]
+        let options = ["-f", maker.file, "-p", maker.project]
+        #expect(try Program.compose.run(options + ["up"], environment: environment).exitCode == 0)
+        #expect(lines(try stack.compose("up"), of: "a-1") == ["made"])
+        try stack.compose("down", "-v")
+        #expect((try? FileStatus.of("\(stack.dataBase)/.volumes/\(name)")) != nil)
+        #expect(try Program.compose.run(options + ["down", "-v"], environment: environment).exitCode == 0)
+        #expect((try? FileStatus.of("\(stack.dataBase)/.volumes/\(name)")) == nil)
+    }
+
+    @Test func bindMountsAreMadeAndPassedOnAsTheFileSays() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              a:
+                rootfs: rootfs
+                volumes:
+                  - ./new/directory:/new
+                  - {type: bind, source: ./new, target: /slave, bind: {propagation: rslave}}
+                  - {type: bind, source: ./, target: /flat, read_only: true, bind: {recursive: disabled}}
+                command: [sh, -c, "touch /new/file; grep ' /slave ' /proc/self/mountinfo | grep -c master; (touch /flat/x) 2>/dev/null || echo kept"]
+            """)
+        let up = try stack.compose("up")
+        #expect(lines(up, of: "a-1").last == "kept")
+        #expect((try? FileStatus.of("\(stack.directory.path)/new/directory/file")) != nil)
+    }
+}
