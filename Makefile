@@ -5,7 +5,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 
-.PHONY: build demo test test-scale test-engines test-vm lint format bench conformance man rootfs clean
+.PHONY: build demo test test-faults test-scale test-engines test-vm lint format bench conformance man rootfs clean
 
 # The two programs, fully static, in .build/release.
 build: dependencies
@@ -20,6 +20,11 @@ demo: build
 test: build
 	$(SWIFT) build --build-tests
 	GOCKER_BIN_DIR=$(CURDIR)/.build/release $(SWIFT) test --skip-build
+	if [ "$$(id -u)" = 0 ]; then scripts/test-faults --seconds 12 --services 25 --seed 7; fi
+
+# Fifty misbehaving services for ten minutes, while everything goes wrong around them: scripts/test-faults --help.
+test-faults: build
+	scripts/test-faults
 
 # A thousand services in one stack, and two deaths of their supervisor.
 test-scale: build

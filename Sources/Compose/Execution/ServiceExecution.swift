@@ -21,15 +21,16 @@ final class ServiceExecution {
     ///   - first: the instance's first process.
     ///   - cgroup: the instance's.
     ///   - runBase: where compiled system call filters are kept.
+    ///   - purpose: who it is for: what is for the supervisor ends with that.
     ///   - streams: become the command's 0, 1 and 2. They may be closed once this returns.
     /// - Throws: `RuntimeError` where not even the init stage runs: `.cgroup(.frozen)` where the service is paused,
     ///   `.user` where it does not have the user. What fails later `advance` throws.
     init(
         _ command: ServiceCommand, in service: Service, beside first: borrowing ProcessHandle, cgroup: Cgroup,
-        layout: CgroupLayout, runBase: String, streams: [CInt]
+        layout: CgroupLayout, runBase: String, streams: [CInt], for purpose: CgroupLeaf.Purpose = .command
     ) throws(RuntimeError) {
         do {
-            leaf = try CgroupLeaf(below: cgroup)
+            leaf = try CgroupLeaf(below: cgroup, for: purpose)
         } catch {
             throw .setup(error)
         }

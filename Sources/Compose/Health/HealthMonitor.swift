@@ -93,16 +93,17 @@ extension HealthMonitor {
     /// The payload of an instance runs.
     func started(_ instance: InstanceName) { runs[instance]?.watch.started() }
 
-    /// An instance runs that another supervisor has started, and knew this much about.
+    /// An instance runs that another supervisor has started, and knew this much about; nothing where it is only being
+    /// started: then `started` comes later.
     func resumed(
         _ instance: InstanceName, _ service: Service, process: borrowing ProcessHandle, cgroup: Cgroup,
-        startedAt: MonotonicTime, report: HealthReport
+        startedAt: MonotonicTime, report: HealthReport?
     ) throws(SystemError) {
         if service.health.readiness?.sign == .notify {
             sockets[instance] = try NotifySocket(in: directory.notify(of: instance))
         }
         try spawned(instance, service, process: process, cgroup: cgroup)
-        runs[instance]?.watch.resumed(report, since: startedAt)
+        if let report { runs[instance]?.watch.resumed(report, since: startedAt) }
     }
 
     /// An instance is about to be asked to stop: its health is nobody's business any more. Its hooks can still be run.

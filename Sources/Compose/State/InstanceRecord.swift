@@ -39,6 +39,8 @@ public struct InstanceRecord: Codable, Hashable, Sendable {
     var isToStart: Bool?
     /// Whether something it needs, and is to be restarted with, has ended since it was started.
     var isStale: Bool?
+    /// Whether its `pre_stop` hooks run.
+    var isPreparingStop: Bool?
     /// Whether it is gone once it has stopped.
     var isLeaving: Bool?
     var process: Process?
@@ -147,12 +149,16 @@ extension InstanceRecord {
         hasRun = machine.hasRun
         reason = nil
         backsOffUntil = nil
+        isPreparingStop = nil
         switch machine.state {
         case .down:
             phase = isWaiting ? .waiting : isScheduled ? .scheduled : hasRun ? .stopped : .created
         case .starting: phase = .starting
         case .up: phase = .running
-        case .preparingStop, .stopping: phase = .stopping
+        case .preparingStop:
+            phase = .stopping
+            isPreparingStop = true
+        case .stopping: phase = .stopping
         case .backingOff(let time):
             phase = .restarting
             backsOffUntil = time.nanoseconds
@@ -171,7 +177,7 @@ extension InstanceRecord {
         case .scheduled, .waiting: state = hasRun ? .finished(lastExit) : .down
         case .starting: state = .starting
         case .running: state = .up(since: startTime)
-        case .stopping: state = .stopping
+        case .stopping: state = isPreparingStop == true ? .preparingStop : .stopping
         case .restarting: state = .backingOff(until: MonotonicTime(nanoseconds: backsOffUntil ?? 0))
         case .exited: state = .finished(lastExit)
         case .failed: state = .failed(reason ?? "")

@@ -30,6 +30,9 @@ extension InstanceMachine {
         startedAt = memory.startedAt
         switch (state, hasProcess) {
         case (.up, true): return []
+        case (.starting, true) where rules.hasPostStartHooks:
+            // They are run again, from the first one: nobody knows how far they got.
+            return []
         case (.starting, true), (.down, true), (.backingOff, true), (.finished, true), (.failed, true):
             // It got further than could be written down.
             isWantedUp = true

@@ -58,6 +58,7 @@ struct InstanceMachine: Hashable, Sendable {
         var restart: RestartPolicy
         var stopGracePeriod: Duration
         var hasPreStopHooks = false
+        var hasPostStartHooks = false
     }
 
     var state = State.down

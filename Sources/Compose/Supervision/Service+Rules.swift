@@ -3,6 +3,7 @@ extension Service {
     var rules: InstanceMachine.Rules {
         InstanceMachine.Rules(
             restart: restart, stopGracePeriod: stopGracePeriod,
-            hasPreStopHooks: !hooks.preStop.isEmpty)
+            hasPreStopHooks: !hooks.preStop.isEmpty,
+            hasPostStartHooks: !hooks.postStart.isEmpty)
     }
 }

@@ -155,9 +155,11 @@ struct StackMachine: Sendable {
 
     // MARK: Events
 
-    /// Starts instances, each once what it depends on is far enough.
+    /// Starts instances, each once what it depends on is far enough; not those that are replaced by others.
     mutating func start(_ instances: [InstanceName], at now: MonotonicTime) -> [Step] {
-        for instance in instances { change(instance) { $0.intention = .start } }
+        for instance in instances where members[instance]?.isReplaced == false {
+            change(instance) { $0.intention = .start }
+        }
         return advance(instances, at: now)
     }
 
@@ -165,8 +167,10 @@ struct StackMachine: Sendable {
     mutating func stop(
         _ instances: [InstanceName], within time: Duration? = nil, thenStart: Bool = false, at now: MonotonicTime
     ) -> [Step] {
-        for instance in instances {
+        // What is replaced is started anew in any case.
+        for instance in instances where !(thenStart && members[instance]?.isReplaced == true) {
             change(instance) {
+                $0.isReplaced = false
                 $0.intention = .stop(within: time, thenStart: thenStart)
                 $0.isStale = false
                 if !thenStart { $0.isScheduled = false }
@@ -186,6 +190,11 @@ struct StackMachine: Sendable {
             $0.isReplaced = isReplaced
         }
         return handle(.wantDown(within: time), of: instance, at: now)
+    }
+
+    /// Says whether an instance that is being stopped is replaced then by another one of its name, which is started.
+    mutating func setReplaced(_ isReplaced: Bool, of instance: InstanceName) {
+        change(instance) { $0.isReplaced = isReplaced }
     }
 
     /// Takes note of what is known of an instance's health by now.

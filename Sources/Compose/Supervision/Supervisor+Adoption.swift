@@ -71,6 +71,7 @@ extension Supervisor {
                 wantedAt: MonotonicTime(nanoseconds: $0),
                 healthyAt: record.healthyAt.map { MonotonicTime(nanoseconds: $0) })
         }
+        CgroupLeaf.endSupervision(below: cgroup)
         let hasProcess = instance.adopt(identity, in: cgroup, of: record)
         let steps = machine.resume(
             record.memory, of: name, hasProcess: hasProcess, exit: manager?.exitStatus(of: "\(name)"), at: .now)
@@ -78,7 +79,9 @@ extension Supervisor {
         if hasProcess {
             do {
                 try watchProcess(of: instance)
-                try resumeHealth(of: instance, record)
+                let isStarting = machine.machine(name)?.state == .starting
+                try resumeHealth(of: instance, isStarting ? nil : record)
+                if isStarting, !health.runHooks(.postStart, of: name) { begin(name) }
                 emit(StackEvent("\(name)", .adopted))
             } catch {
                 emit(StackEvent("\(name)", .failed, detail: "\(error)"))
@@ -91,12 +94,15 @@ extension Supervisor {
 }
 
 extension Supervisor {
-    private func resumeHealth(of instance: Instance, _ record: InstanceRecord) throws(SystemError) {
+    /// - Parameter record: what is known of its health; nil where it is only being started.
+    private func resumeHealth(of instance: Instance, _ record: InstanceRecord?) throws(SystemError) {
         guard let (container, cgroup) = instance.joinable, let startedAt = instance.startedAt else { return }
-        let report = HealthReport(
-            status: record.health ?? .none, checkStatus: record.checkStatus ?? .none,
-            failingStreak: record.failingStreak ?? 0, isReady: record.isReady ?? false, results: [],
-            said: record.said)
+        let report = record.map { record in
+            HealthReport(
+                status: record.health ?? .none, checkStatus: record.checkStatus ?? .none,
+                failingStreak: record.failingStreak ?? 0, isReady: record.isReady ?? false, results: [],
+                said: record.said)
+        }
         try health.resumed(
             instance.name, instance.service, process: container.process, cgroup: cgroup, startedAt: startedAt,
             report: report)

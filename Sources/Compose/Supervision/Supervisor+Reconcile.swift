@@ -45,6 +45,7 @@ extension Supervisor {
                 // It is still on its way out: the new one takes its place.
                 removals.remove(name)
                 replacements[name] = (service, definition)
+                machine.setReplaced(true, of: name)
                 changes.instances.insert(name)
             case .create:
                 try define(name, as: service, definition: definition)
@@ -183,6 +184,7 @@ extension Supervisor {
                 writeChanges()
                 start([name])
             } catch {
+                machine.setReplaced(false, of: name)
                 emit(StackEvent("\(name)", .failed, detail: "\(error)"))
             }
         }

@@ -47,6 +47,7 @@ public final class Supervisor {
     let clock: WallClockTimer
     var timetables: [InstanceName: ScheduleTimetable] = [:]
     private let signals: SignalQueue
+    private var strays = StrayChildren()
     let listener: FileDescriptor
     /// The limit on open files that we had, which is what services get: a stack of a thousand needs more itself.
     let openFiles: ResourceLimit?
@@ -127,6 +128,8 @@ public final class Supervisor {
         try health.join(poller, token: register(.health))
         try poller.add(clock.descriptor, token: register(.clock))
         try adopt()
+        let known = instances.values.compactMap { $0.joinable?.container.process.processID }
+        strays = StrayChildren(except: Set(known))
     }
 
     func register(_ watch: Watch) -> UInt64 {
@@ -236,7 +239,10 @@ public final class Supervisor {
     }
 
     private func handle(_ signal: Signal) {
-        if signal == .child { compressor.reap() }
+        if signal == .child {
+            compressor.reap()
+            strays.reap()
+        }
         guard signal != .child, signal != .pipe else { return }
         interruptions += 1
         if interruptions == 1 {

@@ -11,10 +11,18 @@ public struct CgroupLeaf: Hashable, Sendable {
     public let entry: Cgroup
     private let leaf: Cgroup
 
+    /// Who the process is for, which is the begin of its name.
+    public enum Purpose: String, Sendable {
+        /// Somebody who wants a command run.
+        case command = "exec."
+        /// The supervisor of the container, and nobody else.
+        case supervision = "check."
+    }
+
     /// Makes one below `parent`, with a name that no other has.
     ///
     /// - Throws: `SystemError`, `.noSuchFileOrDirectory` also where the container's cgroup is gone.
-    public init(below parent: Cgroup) throws(SystemError) {
+    public init(below parent: Cgroup, for purpose: Purpose = .command) throws(SystemError) {
         guard let place = parent.unified ?? parent.version1(with: "pids.current") ?? parent.places.first else {
             entry = parent
             leaf = parent
@@ -22,7 +30,7 @@ public struct CgroupLeaf: Hashable, Sendable {
         }
         for number in 1...Int.max {
             let child = CgroupPlace(
-                mount: place.mount, path: "\(place.path)/\(Self.prefix)\(ownProcessID)-\(number)",
+                mount: place.mount, path: "\(place.path)/\(purpose.rawValue)\(ownProcessID)-\(number)",
                 isUnified: place.isUnified)
             do {
                 try makeDirectory(child.directory)
@@ -63,17 +71,29 @@ public struct CgroupLeaf: Hashable, Sendable {
 }
 
 extension CgroupLeaf {
-    private static let prefix = "exec."
-
     /// Removes those below `parent` that nothing runs in and whose maker is gone. For commands that make one and end
     /// before it is empty.
     public static func removeAbandoned(below parent: Cgroup) {
+        let prefix = Purpose.command.rawValue
         for place in parent.places {
             for name in (try? directoryEntries(place.directory)) ?? [] where name.hasPrefix(prefix) {
                 let maker = name.dropFirst(prefix.count).prefix { $0 != "-" }
                 // While it lives it may be about to start something there.
                 guard (try? FileStatus.of("/proc/\(maker)")) == nil else { continue }
                 try? removeDirectory("\(place.directory)/\(name)")
+            }
+        }
+    }
+
+    /// Ends what a supervisor that is no more has left running below `parent` for itself.
+    public static func endSupervision(below parent: Cgroup) {
+        let prefix = Purpose.supervision.rawValue
+        for place in parent.places {
+            for name in (try? directoryEntries(place.directory)) ?? [] where name.hasPrefix(prefix) {
+                let leaf = CgroupPlace(mount: place.mount, path: "\(place.path)/\(name)", isUnified: place.isUnified)
+                Cgroup(existing: [leaf]).kill()
+                // Where it takes a moment to be gone it goes with the container's.
+                try? removeDirectory(leaf.directory)
             }
         }
     }

@@ -38,6 +38,18 @@ struct ResumptionTests {
         #expect(machine.state == .up(since: Self.now) && machine.isWantedUp && actions == [])
     }
 
+    @Test func hooksOfAStartAreRunAgain() {
+        var machine = InstanceMachine(
+            InstanceMachine.Rules(restart: .always, stopGracePeriod: .seconds(10), hasPostStartHooks: true))
+        let memory = InstanceMachine.Memory(
+            state: .starting, isWantedUp: true, restarts: RestartTracker.Memory(), lastExit: nil, hasRun: false,
+            startedAt: Self.earlier)
+        #expect(machine.resume(memory, hasProcess: true, exit: nil, at: Self.now) == [])
+        #expect(machine.state == .starting)
+        #expect(machine.handle(.started, at: Self.now) == [])
+        #expect(machine.state == .up(since: Self.now))
+    }
+
     @Test func aStopGoesOn() {
         #expect(
             Self.resumed(.stopping, hasProcess: true, isWantedUp: false).1
@@ -81,7 +93,8 @@ struct ResumptionTests {
     /// What is written down and read again is what it was.
     @Test func aRecordKeepsEveryState() throws {
         let states: [InstanceMachine.State] = [
-            .down, .starting, .up(since: Self.earlier), .stopping, .backingOff(until: Self.now), .finished(.exited(3)),
+            .down, .starting, .up(since: Self.earlier), .preparingStop, .stopping, .backingOff(until: Self.now),
+            .finished(.exited(3)),
             .failed("because"),
         ]
         for state in states {

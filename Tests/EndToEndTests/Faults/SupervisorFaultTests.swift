@@ -92,6 +92,140 @@ struct SupervisorFaultTests {
         #expect(try stack.eventually { try stack.row(of: "job-1")["EXIT"] == "7" })
     }
 
+    @Test func theHooksOfAStartAreRunToTheirEndByTheNextOne() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              app:
+                rootfs: rootfs
+                stop_signal: KILL
+                volumes: [".:/here"]
+                command: [sleep, "600"]
+                post_start: [{command: [sh, -c, "echo hook >>/here/hooks; while ! test -e /here/go; do sleep 0.1; done"]}]
+            """)
+        let up = try stack.start("up", "-d")
+        #expect(try stack.eventually { (try? readText("\(stack.directory.path)/hooks")) == "hook\n" })
+        try stack.killSupervisor()
+        _ = try up.finish()
+        let again = try stack.start("up", "-d")
+        #expect(try stack.eventually { (try? readText("\(stack.directory.path)/hooks")) == "hook\nhook\n" })
+        #expect(try stack.states()["app-1"] == "starting")
+        try stack.directory.write("go", "")
+        #expect(try again.finish().exitCode == 0)
+        #expect(try stack.states()["app-1"] == "running")
+    }
+
+    /// What a supervisor runs to look after a service ends with it, and does not keep the service from ending.
+    @Test func whatChecksAServiceEndsWithItsSupervisor() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              app:
+                rootfs: rootfs
+                stop_signal: KILL
+                command: [sleep, "600"]
+                healthcheck: {test: [CMD, sleep, "12345"], interval: 100ms, timeout: 1h}
+            """)
+        func checks() throws -> Int {
+            try stack.compose("top").output.split(separator: "\n").filter { $0.contains("sleep 12345") }.count
+        }
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try stack.eventually { try checks() == 1 })
+        #expect(try stack.compose("upgrade").exitCode == 0)
+        #expect(try stack.eventually { try checks() == 1 })
+        try stack.killSupervisor()
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try stack.eventually { try checks() == 1 })
+        #expect(try stack.compose("upgrade").exitCode == 0)
+        #expect(try stack.compose("stop", timeout: .seconds(30)).exitCode == 0)
+        #expect(try stack.row(of: "app-1")["STATE"] == "stopped")
+    }
+
+    @Test func whatSomebodyRunsInAServiceGoesOn() throws {
+        let stack = try StackFixture(Self.steady)
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try stack.compose("exec", "-d", "app", "sleep", "12345").exitCode == 0)
+        func isThere() throws -> Bool { try stack.compose("top").output.contains("sleep 12345") }
+        #expect(try stack.eventually(isThere))
+        try stack.killSupervisor()
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try isThere())
+        #expect(try stack.compose("upgrade").exitCode == 0)
+        #expect(try isThere())
+    }
+
+    @Test func anUpgradeDoesNotWaitForWhoWaits() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              web: {rootfs: rootfs, stop_signal: KILL, command: [sleep, "600"], depends_on: {db: {condition: service_healthy}}}
+              db:
+                rootfs: rootfs
+                stop_signal: KILL
+                command: [sleep, "600"]
+                healthcheck: {test: [CMD, test, -e, /root/well], interval: 100ms, retries: 10000}
+            """)
+        let up = try stack.start("up", "-d")
+        #expect(try stack.eventually { try stack.row(of: "web-1")["STATE"] == "waiting" })
+        #expect(try stack.eventually { try stack.row(of: "db-1")["STATE"] == "running" })
+        #expect(try stack.compose("upgrade").exitCode == 0)
+        _ = try up.finish()
+        #expect(try stack.row(of: "web-1")["STATE"] == "waiting")
+        #expect(try stack.compose("exec", "-T", "db", "touch", "/root/well").exitCode == 0)
+        #expect(try stack.eventually { try stack.row(of: "web-1")["STATE"] == "running" })
+    }
+
+    @Test func anUpdateThatWasCutShortIsFinishedByTheNextUp() throws {
+        let yaml =
+            "services:\n" + """
+                  web:
+                    rootfs: rootfs
+                    stop_signal: KILL
+                    command: [sleep, "600"]
+                    environment: {V: "1"}
+                    deploy: {replicas: 3, update_config: {order: start-first, parallelism: 1, delay: 500ms}}
+
+                """
+        let stack = try StackFixture(yaml)
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        try stack.write(yaml.replacing("V: \"1\"", with: "V: \"2\""))
+        let update = try stack.start("up", "-d")
+        #expect(try update.waitForErrors("web-4  started"))
+        try stack.killSupervisor()
+        _ = try update.finish()
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        let there = try stack.firstProcesses()
+        #expect(there.count == 3 && there.values.allSatisfy { $0.count == 1 }, "\(there)")
+        for process in there.values.joined() {
+            #expect(try readText("/proc/\(process)/environ").split(separator: "\0").contains("V=2"))
+        }
+        #expect(try stack.compose("--dry-run", "up").output.contains("recreate") == false)
+    }
+
+    @Test func aHookThatItsSupervisorDidNotSeeTheEndOfIsRunAgain() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              app:
+                rootfs: rootfs
+                stop_signal: KILL
+                volumes: [".:/here"]
+                command: [sleep, "600"]
+                pre_stop: [{command: [sh, -c, "echo hook >>/here/hooks; while ! test -e /here/go; do sleep 0.1; done"]}]
+            """)
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        let stop = try stack.start("stop")
+        #expect(try stack.eventually { (try? readText("\(stack.directory.path)/hooks")) == "hook\n" })
+        try stack.killSupervisor()
+        _ = try stop.finish()
+        let again = try stack.start("stop")
+        #expect(try stack.eventually { (try? readText("\(stack.directory.path)/hooks")) == "hook\nhook\n" })
+        try stack.directory.write("go", "")
+        #expect(try again.finish().exitCode == 0)
+        #expect(try stack.row(of: "app-1")["STATE"] == "stopped")
+        #expect(try stack.firstProcesses().isEmpty)
+    }
+
     @Test func aTornJournalIsReadAsFarAsItGoes() throws {
         let stack = try StackFixture(Self.steady)
         #expect(try stack.compose("up", "-d").exitCode == 0)
@@ -237,7 +371,8 @@ struct SupervisorFaultTests {
         }
         // What has changed meanwhile is written down now.
         let app = try #require(try stack.firstProcesses()["app-1"]?.first)
-        #expect(try stack.eventually { try stack.processID(of: "app-1") == app })
+        #expect(try stack.eventually { try stack.states()["app-1"] == "running" })
+        #expect(try stack.processID(of: "app-1") == app)
         try stack.killSupervisor()
         #expect(try stack.compose("up", "-d").errors.split(separator: "\n").allSatisfy { $0.hasSuffix("unchanged") })
         #expect(try stack.firstProcesses()["app-1"] == [app])
@@ -257,6 +392,27 @@ struct SupervisorFaultTests {
         _ = try fewer.finish()
         #expect(try stack.firstProcesses().mapValues(\.count) == ["web-1": 1, "web-2": 1, "web-3": 1])
         #expect(try stack.firstProcesses()["web-1"] == first)
+        #expect(try stack.compose("down", "-t", "0").exitCode == 0)
+    }
+
+    @Test func whatIsReplacedIsSoWhateverElseIsAskedFor() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              web: {rootfs: rootfs, stop_grace_period: 2s, command: [sh, -c, "trap '' TERM; while true; do sleep 9; done"]}
+            """)
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        for others in [["up", "-d"], ["start"], ["restart"]] {
+            let before = try #require(try stack.firstProcesses()["web-1"])
+            let again = try stack.start("up", "-d", "--force-recreate")
+            #expect(try again.waitForErrors("web-1  stopping"))
+            let other = try Program.compose.run(
+                ["-f", stack.file, "-p", stack.project] + others, environment: stack.environment, timeout: .seconds(30))
+            #expect(other.exitCode == 0, "\(others): \(other.errors)")
+            #expect(try again.finish(timeout: .seconds(30)).exitCode == 0, "\(others)")
+            let after = try stack.firstProcesses()["web-1"]
+            #expect(after?.count == 1 && after != before, "\(others)")
+        }
         #expect(try stack.compose("down", "-t", "0").exitCode == 0)
     }
 

@@ -37,7 +37,7 @@ final class CommandProbe: Probe {
         execution = try ServiceExecution(
             command, in: target.service, beside: target.process, cgroup: target.cgroup, layout: surroundings.layout,
             runBase: surroundings.runBase,
-            streams: [nothing.number, pipe.writer.number, pipe.writer.number])
+            streams: [nothing.number, pipe.writer.number, pipe.writer.number], for: .supervision)
         reader = OwnedDescriptor(pipe.keepingReader())
     }
 

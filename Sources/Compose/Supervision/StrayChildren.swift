@@ -1,0 +1,35 @@
+internal import Linux
+
+/// The children of the program that this process was before it executed the present one: what checked services, compresses
+/// logs, keeps terminals. Somebody has to take note of their ends: one that is dead and still there keeps the PID namespace
+/// of its service from ending.
+struct StrayChildren {
+    private final class Child {
+        let process: ProcessHandle
+
+        init(_ process: consuming ProcessHandle) {
+            self.process = process
+        }
+    }
+
+    private var children: [Child] = []
+
+    /// None.
+    init() {}
+
+    /// - Parameter known: those that somebody else waits for.
+    init(except known: Set<Int32>) {
+        // See proc(5), `/proc/PID/task/TID/children`: there is one thread.
+        let text = (try? readText("/proc/self/task/\(ownProcessID)/children")) ?? ""
+        for number in text.split(whereSeparator: \.isWhitespace).compactMap({ Int32($0) }) where !known.contains(number)
+        {
+            if let child = try? ProcessHandle(opening: number) { children.append(Child(child)) }
+        }
+        reap()
+    }
+
+    /// To be called when a child has ended.
+    mutating func reap() {
+        children.removeAll { (try? $0.process.poll()) != nil }
+    }
+}
