@@ -20,7 +20,7 @@ struct UpDownTests {
         let before = try stack.traces()
         let up = try stack.compose("up", "-d")
         #expect(up.exitCode == 0)
-        #expect(up.errors == "b-1  waiting for a to start\na-1  started\nb-1  started\n")
+        #expect(up.errors == "a-1  started\nb-1  started\n")
         #expect(try stack.row(of: "a-1")["STATE"] == "running")
         #expect(try stack.row(of: "b-1")["STATE"] == "running")
 
