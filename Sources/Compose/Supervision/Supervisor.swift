@@ -127,9 +127,10 @@ public final class Supervisor {
         try poller.add(listener, token: register(.listener))
         try health.join(poller, token: register(.health))
         try poller.add(clock.descriptor, token: register(.clock))
+        let present = StrayChildren.present
         try adopt()
         let known = instances.values.compactMap { $0.joinable?.container.process.processID }
-        strays = StrayChildren(except: Set(known))
+        strays = StrayChildren(present, except: Set(known))
     }
 
     func register(_ watch: Watch) -> UInt64 {
