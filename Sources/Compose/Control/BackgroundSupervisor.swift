@@ -56,7 +56,7 @@ public enum BackgroundSupervisor {
             try changeWorkingDirectory(to: "/")
             setFileModeMask(0o022)
             guard let supervisor = try Supervisor(directory) else {
-                try client.writeAll(ControlLine.encode(ControlReply.busy))
+                try client.sendAll(ControlLine.encode(ControlReply.busy))
                 exitImmediately(1)
             }
             try supervisor.serve(client)

@@ -158,7 +158,7 @@ public struct StackClient {
     ) throws(Failure) -> ControlReply {
         let socket = connection
         do {
-            try socket.writeAll(ControlLine.encode(request))
+            try socket.sendAll(ControlLine.encode(request))
         } catch {
             return .busy
         }

@@ -41,7 +41,7 @@ public final class StackSession {
             } else {
                 session = StackSession(try BackgroundSupervisor.start(directory))
             }
-            if (try? session.socket.writeAll(ControlLine.encode(ControlRequest.watch))) != nil,
+            if (try? session.socket.sendAll(ControlLine.encode(ControlRequest.watch))) != nil,
                 try session.isGreeted()
             {
                 return session
@@ -72,7 +72,7 @@ public final class StackSession {
     public func kill() throws(SystemError) { try send(.kill) }
 
     private func send(_ request: ControlRequest) throws(SystemError) {
-        try socket.writeAll(ControlLine.encode(request))
+        try socket.sendAll(ControlLine.encode(request))
     }
 
     /// Is reported under `token` when there is something to be heard.
