@@ -74,12 +74,7 @@ public struct InstanceRecord: Codable, Hashable, Sendable {
     var isScheduled: Bool?
     /// Until when all its times have been dealt with, in nanoseconds since 1970.
     var scheduleSeen: Int64?
-    /// When the payload of the last run began to run, whether or not it still does, likewise.
-    var lastStartedAt: Int64?
-    /// When somebody asked for its start, in nanoseconds since the machine started.
-    var wantedAt: Int64?
-    /// When it was first healthy after that, likewise.
-    var healthyAt: Int64?
+    var marks: StartMarks?
     /// Why it failed.
     public var reason: String?
     /// Of the last run that has ended, in bytes.

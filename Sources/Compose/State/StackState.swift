@@ -45,6 +45,4 @@ public struct StackState: Hashable, Sendable {
         }
         return nil
     }
-
-    func instance(_ name: InstanceName) -> InstanceRecord? { instances.first { $0.instance == name } }
 }

@@ -36,22 +36,26 @@ public struct StartAnalysis: Sendable {
         let stacks = state.definitions.compactMapValues {
             CanonicalStack.read($0, project: directory.project, directory: state.directory)
         }
-        let records = state.instances.filter { $0.wantedAt != nil && $0.startedEver != nil }
-        guard let origin = records.compactMap(\.wantedAt).min() else { return nil }
+        let starts = state.instances.compactMap { record -> Start? in
+            guard let marks = record.marks, let released = marks.released, let started = marks.started else {
+                return nil
+            }
+            return Start(record: record, wanted: marks.wanted, released: released, started: started, marks.healthy)
+        }
+        guard let origin = starts.map(\.wanted).min() else { return nil }
         func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds - origin) / 1e9 }
         var entries: [String: Entry] = [:]
         // What is needed comes before what needs it.
-        for record in records.sorted(by: { $0.beganAt < $1.beganAt }) {
+        for start in starts.sorted(by: { $0.released < $1.released }) {
+            let record = start.record
             let service = ServiceName(record.service).flatMap { stacks[record.definition]?.services[$0] }
             let needed = Set(service?.dependencies.map(\.service.text) ?? [])
-            let began = seconds(record.beganAt)
-            let candidates = records.filter { needed.contains($0.service) }.compactMap { entries[$0.name] }
-            let last = candidates.filter { $0.ready <= began + 0.001 }.max { $0.ready < $1.ready }
-            let started = record.startedEver.map(seconds) ?? began
+            let released = seconds(start.released)
+            let candidates = starts.filter { needed.contains($0.record.service) }.compactMap { entries[$0.record.name] }
+            let last = candidates.filter { $0.ready <= released + 0.001 }.max { $0.ready < $1.ready }
             entries[record.name] = Entry(
-                name: record.name, wanted: record.wantedAt.map(seconds) ?? 0, released: began,
-                started: max(began, started), ready: max(started, record.healthyAt.map(seconds) ?? started),
-                waitedFor: last?.name)
+                name: record.name, wanted: seconds(start.wanted), released: released, started: seconds(start.started),
+                ready: seconds(start.ready), waitedFor: last?.name)
         }
         guard !entries.isEmpty else { return nil }
         self.entries = entries.values.sorted { ($1.own, $0.name) < ($0.own, $1.name) }
@@ -78,7 +82,19 @@ public struct StartAnalysis: Sendable {
     }
 }
 
-extension InstanceRecord {
-    /// When the payload of the last run began to run, in nanoseconds since the machine started.
-    fileprivate var startedEver: Int64? { lastStartedAt ?? startedAt.map { Int64($0 * 1e9) } }
+/// A start that got to its payload.
+private struct Start {
+    let record: InstanceRecord
+    let wanted: Int64
+    let released: Int64
+    let started: Int64
+    let ready: Int64
+
+    init(record: InstanceRecord, wanted: Int64, released: Int64, started: Int64, _ healthy: Int64?) {
+        self.record = record
+        self.wanted = wanted
+        self.released = released
+        self.started = started
+        ready = max(started, healthy ?? started)
+    }
 }

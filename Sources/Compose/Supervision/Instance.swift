@@ -24,8 +24,6 @@ final class Instance {
     /// Counts starts: every run has a cgroup of its own, because one that was killed may kill what is started in it.
     private var runs = 0
     private(set) var startedAt: MonotonicTime?
-    /// Of the last run, whether or not it has ended.
-    private var lastStartedAt: MonotonicTime?
     private(set) var isPaused = false
     /// Why a start is given up whose payload runs already.
     var startFailure: String?
@@ -147,7 +145,6 @@ final class Instance {
     /// - Returns: whether it runs.
     func adopt(_ identity: ProcessIdentity?, in cgroup: Cgroup, of record: InstanceRecord?) -> Bool {
         runs = record?.runs ?? 0
-        lastStartedAt = record?.lastStartedAt.map { MonotonicTime(nanoseconds: $0) }
         wasOutOfMemory = record?.wasOutOfMemory ?? false
         peakMemory = record?.peakMemory.map { ByteCount(bytes: $0) }
         ranFor = record?.ranFor.map { .seconds($0) }
@@ -190,7 +187,6 @@ final class Instance {
         try container?.waitUntilRunning()
         held = nil
         startedAt = MonotonicTime.now
-        lastStartedAt = startedAt
     }
 
     /// Whether the container's first process has ended, and how.
@@ -275,7 +271,6 @@ final class Instance {
         if let cgroup { record.cgroup = cgroup }
         record.startedAt = startedAt.map { $0.sinceBoot / .seconds(1) }
         record.runs = runs
-        record.lastStartedAt = lastStartedAt?.nanoseconds
         record.wasOutOfMemory = wasOutOfMemory
         record.peakMemory = peakMemory?.bytes
         record.ranFor = ranFor.map { $0 / .seconds(1) }

@@ -112,9 +112,6 @@ struct StackMachine: Sendable {
 
     func health(of instance: InstanceName) -> HealthStatus { members[instance]?.health ?? .none }
 
-    /// Whether an instance is wanted, but what it needs is not far enough.
-    func isWaiting(_ instance: InstanceName) -> Bool { members[instance]?.intention == .start }
-
     /// Whether nothing runs, will run, or waits.
     var isOver: Bool { unfinishedCount == 0 }
 

@@ -66,11 +66,7 @@ extension Supervisor {
         // A later run than the one that was written down.
         if let identity, let written = record.identity, identity != written { record.phase = .starting }
         let cgroup = index.map { runs.remove(at: $0).cgroup } ?? record.cgroup
-        marks[name] = record.wantedAt.map {
-            StartMarks(
-                wantedAt: MonotonicTime(nanoseconds: $0),
-                healthyAt: record.healthyAt.map { MonotonicTime(nanoseconds: $0) })
-        }
+        marks[name] = record.marks
         CgroupLeaf.endSupervision(below: cgroup)
         let hasProcess = instance.adopt(identity, in: cgroup, of: record)
         let steps = machine.resume(

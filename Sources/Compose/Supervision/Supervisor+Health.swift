@@ -25,7 +25,7 @@ extension Supervisor {
     private func healthChanged(of name: InstanceName, to status: HealthStatus) {
         switch status {
         case .healthy:
-            if marks[name] != nil, marks[name]?.healthyAt == nil { marks[name]?.healthyAt = .now }
+            marks[name]?.heal(at: .now)
             emit(StackEvent("\(name)", .healthy))
         case .unhealthy:
             emit(StackEvent("\(name)", .unhealthy, detail: health.report(of: name)?.results.last?.outcome.lastLine))

@@ -21,6 +21,7 @@ extension Supervisor {
             switch step.action {
             case .spawn:
                 awaited[instance.name] = nil
+                marks[instance.name]?.release(at: .now)
                 starts.append(instance.name, hasRun: machine.machine(instance.name)?.hasRun == true)
             case .runPreStopHooks:
                 emit(StackEvent("\(instance.name)", .stopping, detail: "pre_stop hooks run"))
@@ -145,6 +146,7 @@ extension Supervisor {
     /// The payload runs, and what had to be done first has been done.
     func begin(_ name: InstanceName) {
         emit(StackEvent("\(name)", .started))
+        marks[name]?.start(at: .now)
         health.started(name)
         perform(handle(.started, of: name))
         noteForRollout(name)

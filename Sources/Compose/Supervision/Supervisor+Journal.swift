@@ -62,8 +62,7 @@ extension Supervisor {
             record.isReady = report.isReady
             record.said = report.said
         }
-        record.wantedAt = marks[instance.name]?.wantedAt.nanoseconds
-        record.healthyAt = marks[instance.name]?.healthyAt?.nanoseconds
+        record.marks = marks[instance.name]
         record.scheduleSeen = timetables[instance.name]?.seen.nanosecondsSinceEpoch
         return record
     }

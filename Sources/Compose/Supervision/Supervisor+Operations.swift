@@ -51,6 +51,7 @@ extension Supervisor {
             return .success(found)
         case .restart(let timeout, let cascades):
             let all = cascades ? withDependents(staying) : staying
+            for name in all { marks[name] = StartMarks(wantedAt: .now) }
             perform(machine.stop(all, within: timeout.map { .seconds($0) }, thenStart: true, at: .now))
             return .success(all)
         case .kill(let number):

@@ -75,7 +75,7 @@ public final class Supervisor {
     var isStopping = false
     /// Whether something of an earlier supervisor is gone on with.
     var hasAdopted = false
-    /// When instances were asked to start, and were first healthy after that.
+    /// How far the starts got that somebody asked for.
     var marks: [InstanceName: StartMarks] = [:]
     /// Whether the stack has been as it was asked for.
     var isReady = false
