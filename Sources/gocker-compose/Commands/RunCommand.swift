@@ -108,20 +108,7 @@ struct RunCommand: ParsableCommand {
 
 /// How a one-off container differs from its service.
 struct OneOffOptions: ParsableArguments {
-    @Option(
-        name: .shortAndLong, help: ArgumentHelp("Who to run as, as the service knows them.", valueName: "user[:group]"))
-    var user: String?
-
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("The directory to start in; made where it is missing.", valueName: "dir"))
-    var workdir: String?
-
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp(
-            "Set a variable; without a value, pass the caller's on. Repeatable.", valueName: "name[=value]"))
-    var env: [String] = []
+    @OptionGroup var process: ProcessOptions
 
     @Option(
         name: .shortAndLong,
@@ -149,7 +136,7 @@ struct OneOffOptions: ParsableArguments {
             }
             request.entrypoint = words
         }
-        request.environment = try env.compactMap { try CommandOptions.variable($0, from: environment) }
+        request.environment = try process.variables(from: environment)
         let here = try workingDirectory()
         request.volumes = try volume.map { text in
             guard let volume = OneOffRequest.Volume(text, relativeTo: here) else {
@@ -160,11 +147,8 @@ struct OneOffOptions: ParsableArguments {
             }
             return volume
         }
-        if let workdir, !workdir.hasPrefix("/") {
-            throw Failure("--workdir \(workdir): expected an absolute path, as seen in the service")
-        }
-        request.workingDirectory = workdir
-        request.user = user
+        request.workingDirectory = try process.workingDirectory()
+        request.user = process.user
         request.addedCapabilities = capAdd
         request.droppedCapabilities = capDrop
         return request

@@ -4,45 +4,18 @@ internal import Linux
 
 /// How a command in a service differs from the service.
 struct CommandOptions: ParsableArguments {
-    @Option(
-        name: .shortAndLong, help: ArgumentHelp("Who to run as, as the service knows them.", valueName: "user[:group]"))
-    var user: String?
-
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("The directory to start in; made where it is missing.", valueName: "dir"))
-    var workdir: String?
-
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp(
-            "Set a variable; without a value, pass the caller's on. Repeatable.", valueName: "name[=value]"))
-    var env: [String] = []
+    @OptionGroup var process: ProcessOptions
 
     @Flag(help: "Give the command all capabilities.")
     var privileged = false
 
     func command(_ arguments: [String]) throws -> ServiceCommand {
         var command = ServiceCommand(arguments)
-        command.environment = try env.compactMap { try Self.variable($0) }
-        if let workdir, !workdir.hasPrefix("/") {
-            throw Failure("--workdir \(workdir): expected an absolute path, as seen in the service")
-        }
-        command.workingDirectory = workdir
-        command.user = user
+        command.environment = try process.variables(from: environmentVariable)
+        command.workingDirectory = try process.workingDirectory()
+        command.user = process.user
         command.isPrivileged = privileged
         return command
-    }
-
-    static func variable(
-        _ argument: String, from environment: (String) -> String? = environmentVariable
-    ) throws -> ServiceCommand.Variable? {
-        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard let name = parts.first, !name.isEmpty else {
-            throw Failure("--env \(argument): expected NAME=value or NAME")
-        }
-        if parts.count == 2 { return ServiceCommand.Variable(name, parts[1]) }
-        return environment(name).map { ServiceCommand.Variable(name, $0) }
     }
 }
 
