@@ -5,7 +5,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 
-.PHONY: build demo test test-faults test-scale test-engines test-vm lint format bench conformance man rootfs clean
+.PHONY: build demo test test-faults test-scale test-engines test-deploy test-vm lint format bench conformance man rootfs clean
 
 # The two programs, fully static, in .build/release.
 build: dependencies
@@ -33,6 +33,10 @@ test-scale: build
 # Podman, Docker, containerd and Docker Swarm, as Debian has them, with gocker for their runtime.
 test-engines: build
 	scripts/test-engines
+
+# The image, Terraform, the Debian package, and stacks exported to Docker Swarm and to Kubernetes.
+test-deploy: build
+	scripts/test-deploy
 
 # Limits and stacks/hello in a virtual machine with cgroup version 2 only.
 test-vm: build

@@ -1,4 +1,4 @@
-"""Runs the checks of the engines asked for. Started by scripts/test-engines, in namespaces of its own."""
+"""Runs the checks of the modules asked for. Started by scripts/test-engines or test-deploy, in namespaces of its own."""
 
 import argparse
 import importlib
@@ -17,18 +17,21 @@ def main() -> int:
     parser.add_argument("--match")
     parser.add_argument("--patience", type=float)
     parser.add_argument("--hide-unified", action="store_true")
-    parser.add_argument("engines", nargs="+")
+    parser.add_argument("--on-disk", action="store_true", help="store nothing large in memory")
+    parser.add_argument("modules", nargs="+")
     options = parser.parse_args()
 
     started = time.monotonic()
     Deadline.patience = options.patience
-    box = sandbox.Sandbox(options.work, options.runtime, options.hide_unified)
+    box = sandbox.Sandbox(options.work, options.runtime, options.hide_unified, options.on_disk)
     report = Report()
     version = box.run(options.runtime, "--version", code=None).out.split("\n")[0]
     print(f"{options.runtime}: {version or 'no version'}", flush=True)
-    for name in options.engines:
-        engine = importlib.import_module(f"engine_{name}")
-        report.run(name, box, engine.start, engine.CHECKS, options.match)
+    for folder in ["engines", "deploy"]:
+        sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / folder))
+    for name in options.modules:
+        suite = importlib.import_module(name)
+        report.run(name.partition("_")[2], box, suite.start, suite.CHECKS, options.match)
     print(f"{report.summary()} in {time.monotonic() - started:.0f} s")
     return int(report.failed > 0)
 

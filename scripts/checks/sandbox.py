@@ -37,17 +37,18 @@ class Result:
 
 
 class Sandbox:
-    def __init__(self, work: pathlib.Path, runtime: str, hide_unified: bool):
+    def __init__(self, work: pathlib.Path, runtime: str, hide_unified: bool, on_disk: bool):
         self.runtime = runtime
         self.logs = work / "log"
         self.logs.mkdir()
         # Of commands with many options that are always the same: how reports show them.
         self.short_names: dict[str, str] = {}
         self._log = open(self.logs / "commands", "w")
-        # All that engines store is in memory, and gone with the last of these processes.
         self.work = work / "files"
-        self.work.mkdir()
-        self.run("mount", "-t", "tmpfs", "-o", "mode=711", "tmpfs", self.work)
+        self.work.mkdir(mode=0o711)
+        if not on_disk:
+            # All that engines store is in memory, and gone with the last of these processes.
+            self.run("mount", "-t", "tmpfs", "-o", "mode=711", "tmpfs", self.work)
         self._mount_private_directories()
         self._mount_cgroups(hide_unified)
         self.run("ip", "link", "set", "lo", "up")
