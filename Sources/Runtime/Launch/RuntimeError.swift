@@ -38,7 +38,8 @@ extension RuntimeError {
         }
         // What an engine keeps from its containers, where ours runs in one of them.
         if error.call == "pivot_root", error.errno == .operationNotPermitted {
-            return " (a filter of system calls forbids it; in a container of Docker's: --security-opt seccomp=unconfined)"
+            return " (a filter of system calls forbids it; in a container of Docker's: "
+                + "--security-opt seccomp=unconfined)"
         }
         if error.call == "clone", [.notImplemented, .operationNotPermitted].contains(error.errno) {
             return " (gocker doctor says what is missing here)"
