@@ -70,7 +70,7 @@ struct RunCommandLineTests {
 
     @Test(.enabled(if: (try? FileStatus.of("/sys/kernel/security/apparmor")) == nil, "AppArmor is there"))
     func knowsThatNobodyIsConfinedHere() throws {
-        let outcome = try Program.gocker.run("run", "--security-opt", "apparmor=x", "true")
+        let outcome = try Program.gocker.run("run", "--rootfs", rootfs, "--security-opt", "apparmor=x", "true")
         #expect(outcome.exitCode == 125)
         #expect(
             outcome.errors
