@@ -27,8 +27,8 @@ def main() -> int:
     report = Report()
     version = box.run(options.runtime, "--version", code=None).out.split("\n")[0]
     print(f"{options.runtime}: {version or 'no version'}", flush=True)
-    for folder in ["engines", "deploy"]:
-        sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / folder))
+    # Before the packages that are installed: Docker's, for one, has a namesake.
+    sys.path[1:1] = [str(pathlib.Path(__file__).resolve().parent.parent / folder) for folder in ["engines", "deploy"]]
     for name in options.modules:
         suite = importlib.import_module(name)
         report.run(name.partition("_")[2], box, suite.start, suite.CHECKS, options.match)

@@ -15,10 +15,12 @@ check = Checks()
 class Docker(Engine):
     """The engine and its daemon. With live-restore, containers go on when the daemon stops."""
 
-    def __init__(self, box: Sandbox, name: str):
+    def __init__(self, box: Sandbox, name: str, **settings):
+        """What the settings of its daemon.json say comes in place of what is usual here."""
         self._home = box.work / name
-        self._home.mkdir()
+        self._home.mkdir(exist_ok=True)
         self._name = name
+        self._settings = settings
         self.socket = f"unix://{self._home}/docker.sock"
         super().__init__(box, ["docker", "-H", self.socket])
         self.live_restore = False
@@ -35,7 +37,7 @@ class Docker(Engine):
         (home / "daemon.json").write_text(json.dumps({
             "data-root": f"{home}/data", "exec-root": f"{home}/exec", "pidfile": f"{home}/pid", "hosts": [self.socket],
             "runtimes": {"gocker": {"path": self.box.runtime}}, "default-runtime": "gocker",
-            "live-restore": self.live_restore}))
+            "live-restore": self.live_restore, **self._settings}))
         self.daemon = self.box.daemon(self._name, "dockerd", "--config-file", home / "daemon.json")
         self.daemon.wait_until(lambda: self("version", code=None).code == 0)
 
