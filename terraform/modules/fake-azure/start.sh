@@ -1,0 +1,19 @@
+#!/bin/sh
+# Starts the container of a stack. Started by main.tf, which says everything in variables.
+set -eu
+. "$(dirname "$0")/copy.sh"
+
+# Of an attempt that failed: Terraform does not destroy what it has not created.
+sh "$(dirname "$0")/remove-container.sh"
+eval "set -- $OPTIONS --entrypoint=gocker-compose \"\$IMAGE\" $COMMANDS"
+docker create --name "$CONTAINER" "$@" >/dev/null
+if [ -n "$ARCHIVE" ]; then
+    # A directory first, for `docker cp` to unpack the archive in.
+    empty=$(mktemp -d)
+    mkdir -p "$empty$ROOTFS"
+    tar -C "$empty" --owner=0 --group=0 -c . | docker cp - "$CONTAINER:/"
+    rm -r "$empty"
+    docker cp - "$CONTAINER:$ROOTFS" <"$ARCHIVE"
+fi
+copy_files
+docker start "$CONTAINER" >/dev/null

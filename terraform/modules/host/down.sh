@@ -1,0 +1,9 @@
+#!/bin/sh
+# Takes a stack away, and what up.sh has written. Started by main.tf, which says everything in variables.
+set -eu
+
+volumes=--volumes
+[ "$KEEP_VOLUMES" = false ] || volumes=
+"$GOCKER_COMPOSE" -p "$NAME" down $volumes
+rm -f -- "$DIRECTORY/overrides.yaml" "$DIRECTORY/services.json" "$DIRECTORY/applied.json"
+[ ! -d "$DIRECTORY" ] || rmdir --ignore-fail-on-non-empty -- "$DIRECTORY"

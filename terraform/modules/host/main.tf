@@ -1,0 +1,90 @@
+# A stack on this machine. There is no provider but the one that Terraform has built in: what is done is done by
+# up.sh and down.sh, and a plan reads what the stack's supervisor has written down (drift.tf).
+
+terraform {
+  required_version = ">= 1.9"
+}
+
+locals {
+  directory  = abspath(coalesce(var.state_directory, "${path.root}/.gocker-${var.name}"))
+  stack_file = abspath(var.stack_file)
+
+  # An archive is known by what is in it, so that another one is another directory, and services are made anew in it.
+  rootfs = var.rootfs == null ? null : (
+    "${local.directory}/rootfs-${substr(fileexists(var.rootfs) ? filesha256(var.rootfs) : sha256(var.rootfs), 0, 12)}"
+  )
+  programs = {
+    GOCKER          = var.program_directory == null ? "gocker" : "${abspath(var.program_directory)}/gocker"
+    GOCKER_COMPOSE  = var.program_directory == null ? "gocker-compose" : "${abspath(var.program_directory)}/gocker-compose"
+    GOCKER_DATA_DIR = var.data_directory
+  }
+
+  instances = try(jsondecode(file(terraform_data.up.output.report)), [])
+  address   = "localhost"
+  command   = "${local.programs.GOCKER_COMPOSE} -p ${var.name} ps"
+}
+
+resource "terraform_data" "rootfs" {
+  count            = var.rootfs == null ? 0 : 1
+  triggers_replace = [local.rootfs]
+  input            = { rootfs = local.rootfs, directory = local.directory }
+
+  provisioner "local-exec" {
+    command     = "sh '${path.module}/rootfs.sh'"
+    environment = merge(local.programs, { SOURCE = var.rootfs, ROOTFS = local.rootfs })
+  }
+  provisioner "local-exec" {
+    when        = destroy
+    command     = "rm -rf --one-file-system -- \"$ROOTFS\" && rmdir --ignore-fail-on-non-empty -- \"$DIRECTORY\""
+    environment = { ROOTFS = self.output.rootfs, DIRECTORY = self.output.directory }
+  }
+  lifecycle {
+    # The new one is made and moved into before the old one goes.
+    create_before_destroy = true
+    precondition {
+      condition     = var.rootfs == "busybox" || fileexists(coalesce(var.rootfs, "-"))
+      error_message = "rootfs is \"${coalesce(var.rootfs, "-")}\": it has to be \"busybox\" or an archive that is there, such as `docker export` makes. A directory stands in the stack file, or in service_overrides."
+    }
+  }
+}
+
+# That there is such a stack: its end is the stack's.
+resource "terraform_data" "stack" {
+  triggers_replace = [var.name, var.data_directory]
+  input = {
+    name         = var.name
+    directory    = local.directory
+    down         = abspath("${path.module}/down.sh")
+    environment  = local.programs
+    keep_volumes = var.keep_volumes
+  }
+
+  provisioner "local-exec" {
+    when    = destroy
+    command = "sh '${self.output.down}'"
+    environment = merge(self.output.environment, {
+      NAME = self.output.name, DIRECTORY = self.output.directory, KEEP_VOLUMES = self.output.keep_volumes
+    })
+  }
+  depends_on = [terraform_data.rootfs]
+}
+
+# Each change brings the stack up once more, and `up` touches only those services that have changed. It is replaced, because
+# Terraform runs commands only for what it creates; nothing is done for the one that is replaced.
+resource "terraform_data" "up" {
+  triggers_replace = merge(local.changes, { instance = terraform_data.stack.id, repair = local.repair })
+  input            = { report = "${local.directory}/services.json" }
+
+  provisioner "local-exec" {
+    command = "sh '${path.module}/up.sh'"
+    environment = merge(local.programs, var.environment_variables, local.secrets, {
+      NAME         = var.name
+      STACK        = local.stack_file
+      OVERRIDES    = yamlencode(local.overrides)
+      DIRECTORY    = local.directory
+      REPAIR       = local.repair
+      VERSION      = var.gocker_version == null ? "" : var.gocker_version
+      WAIT_TIMEOUT = var.wait_timeout
+    })
+  }
+}
