@@ -132,10 +132,15 @@ extension Supervisor {
         case .end: machine.isOver
         case .settled(let names): isStopping ? machine.isOver : connection.holds(for: names, isSettled)
         case .healthy(let names):
-            connection.holds(for: names) { machine.health(of: $0) != .starting && (isStopping || isSettled($0)) }
+            connection.holds(for: names) { !isGettingHealthy($0) && (isStopping || isSettled($0)) }
                 && (!isStopping || machine.isOver)
         case .upgrade: false
         }
+    }
+
+    /// Whether its health is not known yet. It never will be of one that has ended for good.
+    private func isGettingHealthy(_ name: InstanceName) -> Bool {
+        machine.health(of: name) == .starting && machine.machine(name)?.isOver == false
     }
 
     private func isSettled(_ name: InstanceName) -> Bool {

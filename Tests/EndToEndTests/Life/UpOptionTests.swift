@@ -37,6 +37,15 @@ struct UpOptionTests {
         #expect(try stack.states()["app-1"] == "running")
     }
 
+    @Test func waitDoesNotWaitForWhatHasEnded() throws {
+        let stack = try StackFixture(
+            "services:\n  app: {rootfs: rootfs, command: [sh, -c, \"exit 3\"], \(Self.healthy)}\n")
+        let outcome = try stack.compose("up", "-d", "--wait", "--wait-timeout", "60")
+        #expect(outcome.exitCode == 1)
+        #expect(!outcome.errors.contains("not healthy after"), "\(outcome.errors)")
+        #expect(try stack.states()["app-1"] == "failed")
+    }
+
     @Test func theStartIntervalNeedsAStartPeriodAndIsUsedWithinIt() throws {
         let stack = try StackFixture("services:\n" + StackFixture.sleeper("app", Self.healthy))
         #expect(try stack.compose("up", "-d", "--wait").exitCode == 0)

@@ -2,7 +2,6 @@
 
 copy_files() {
     scratch=$(mktemp -d)
-    trap 'rm -rf -- "$scratch"' EXIT
     mkdir -p "$scratch$PLACE"
     cp -- "$STACK" "$scratch$PLACE/stack.yaml"
     printf '%s' "$OVERRIDES" >"$scratch$PLACE/overrides.yaml"
@@ -12,4 +11,5 @@ copy_files() {
     done
     # An archive, because `docker cp` makes no directory that is not there.
     tar -C "$scratch" --owner=0 --group=0 -c . | docker cp - "$CONTAINER:/"
+    rm -r "$scratch"
 }

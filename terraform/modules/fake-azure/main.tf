@@ -20,7 +20,8 @@ locals {
   # All that the Dockerfile may copy. An image of something else has another name: it is built before the old one goes.
   sources = setunion(
     fileset(local.build_context, "{Dockerfile,.dockerignore,Package.*}"),
-    fileset(local.build_context, "{Sources,scripts,stacks}/**")
+    fileset(local.build_context, "{Sources,stacks}/**"),
+    fileset(local.build_context, "scripts/install-dependencies")
   )
   digest = sha256(jsonencode([
     var.build_arguments, [for file in sort(local.sources) : [file, filesha256("${local.build_context}/${file}")]]

@@ -3,10 +3,11 @@
 set -eu
 . "$(dirname "$0")/copy.sh"
 
-# Of an attempt that failed: Terraform does not destroy what it has not created.
+# Of an attempt that was killed: Terraform does not destroy what it has not created.
 sh "$(dirname "$0")/remove-container.sh"
 eval "set -- $OPTIONS --entrypoint=gocker-compose \"\$IMAGE\" $COMMANDS"
 docker create --name "$CONTAINER" "$@" >/dev/null
+trap 'docker rm --force --volumes "$CONTAINER" >/dev/null' EXIT
 if [ -n "$ARCHIVE" ]; then
     # A directory first, for `docker cp` to unpack the archive in.
     empty=$(mktemp -d)
@@ -17,3 +18,4 @@ if [ -n "$ARCHIVE" ]; then
 fi
 copy_files
 docker start "$CONTAINER" >/dev/null
+trap - EXIT
