@@ -10,5 +10,6 @@ TerminalKeeper.runIfRequested()
 BackgroundSupervisor.runIfRequested()
 BackgroundOneOff.runIfRequested()
 CompressionProcess.runIfRequested()
+FirstProcess.prepareIfFirst()
 
 GockerCompose.runAndExit()

@@ -132,7 +132,7 @@ struct InitProgramTests {
         var context = InitProgram.Context()
         context.taskFiles = ["/cg/pids/x/tasks"]
         context.movesRoot = true
-        context.isVerbose = true
+        context.announces = true
         let difference = changes(context: context)
         #expect(difference.removed == ["pivot root"])
         #expect(difference.added == ["enter cgroup /cg/pids/x/tasks", "move root", "announce"])
@@ -157,7 +157,7 @@ struct InitProgramTests {
     @Test func filtersSystemCallsLastOfAllWhereNoPrivilegeCanBeGained() {
         var context = InitProgram.Context()
         context.diesWithParent = true
-        context.isVerbose = true
+        context.announces = true
         let lines = InitProgram(spec, filter: filter, context: context).description.split(separator: "\n")
         #expect(
             Array(lines.suffix(6)) == [

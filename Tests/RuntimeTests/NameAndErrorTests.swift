@@ -36,6 +36,15 @@ struct RuntimeErrorTests {
                 "exec \"x\": executable file not found in $PATH"
             ),
             (.setup(SystemError("mount", "p", .noSuchFileOrDirectory)), 125, "mount p: No such file or directory"),
+            (
+                .setup(SystemError("pivot_root", ".", .operationNotPermitted)), 125,
+                "pivot_root .: Operation not permitted (a filter of system calls forbids it; in a container of Docker's: "
+                    + "--security-opt seccomp=unconfined)"
+            ),
+            (
+                .setup(SystemError("clone", "", .notImplemented)), 125,
+                "clone: Function not implemented (gocker doctor says what is missing here)"
+            ),
             (.cgroup(.system(SystemError("mkdir", "/c", .busy))), 125, "cgroup: mkdir /c: Device or resource busy"),
             (.user(.unknownGroup("g")), 125, "no group \"g\" in the container's /etc/group"),
             (.root(SystemError("open", "/r", .notDirectory)), 125, "root file system /r: Not a directory"),

@@ -145,12 +145,13 @@ public struct DetachedMount: ~Copyable {
     }
 }
 
-/// Sets flags of the mount that `root` is the root of, and of all below it where `recursive`.
+/// Sets and clears flags of the mount that `root` is the root of, and of all below it where `recursive`.
 public func setMountFlags(
-    _ flags: MountFlags, propagation: Propagation? = nil, of root: borrowing FileDescriptor, recursive: Bool = false,
-    named path: String
+    _ flags: MountFlags, clearing cleared: MountFlags = [], propagation: Propagation? = nil,
+    of root: borrowing FileDescriptor, recursive: Bool = false, named path: String
 ) throws(SystemError) {
-    let attributes = MountAttributes(set: flags, propagation: propagation, isRecursive: recursive)
+    let attributes = MountAttributes(
+        set: flags, cleared: cleared, propagation: propagation, isRecursive: recursive)
     do {
         if try !attributes.set(on: root.number) { try attributes.remount(root) }
     } catch {

@@ -8,6 +8,7 @@ public enum KernelCall: String, CaseIterable, Hashable, Sendable {
     case openTree = "open_tree"
     case moveMount = "move_mount"
     case mountSetAttributes = "mount_setattr"
+    case pivotRoot = "pivot_root"
     /// A filter of system calls.
     case seccompFilter = "seccomp"
 
@@ -23,6 +24,7 @@ public enum KernelCall: String, CaseIterable, Hashable, Sendable {
             case .openTree: attempt { open_tree(-1, "", .max) }
             case .moveMount: attempt { move_mount(-1, "", -1, "", .max) }
             case .mountSetAttributes: attempt { mount_setattr(-1, "", .max, nil, 0) }
+            case .pivotRoot: attempt { clinux_pivot_root("", "") }
             // EFAULT where filters can be had, EINVAL where not. See prctl(2), PR_SET_SECCOMP, "ERRORS".
             case .seccompFilter: attempt { clinux_prctl(PR_SET_SECCOMP, UInt(CLINUX_SECCOMP_MODE_FILTER), 0) }
             }

@@ -33,7 +33,7 @@ extension CgroupError: CustomStringConvertible {
                 + " (root has one)"
         case .missingController(let controller):
             "this machine has no \(controller.rawValue) cgroup controller to enforce the limit with"
-                + " (is it mounted below /sys/fs/cgroup, and not disabled on the kernel's command line?)"
+                + " (is it mounted below /sys/fs/cgroup, writable, and not disabled on the kernel's command line?)"
         case .inUse(let path):
             "cgroup \(path) is in use: a container of this name is running already"
         case .frozen(let path):

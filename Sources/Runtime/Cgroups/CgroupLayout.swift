@@ -75,9 +75,11 @@ public struct CgroupLayout: Sendable {
 }
 
 extension CgroupLayout {
-    /// What of it the calling process may use: nothing, where it is not root.
+    /// What of it the calling process may use: nothing, where it is not root; and nothing that is mounted read-only, as
+    /// engines do it for containers without `--privileged`.
     public static func usable() -> CgroupLayout {
-        effectiveUserID == 0 ? detect() : CgroupLayout(hierarchies: [], unified: nil)
+        guard effectiveUserID == 0 else { return CgroupLayout(hierarchies: [], unified: nil) }
+        return detect(kind: { isWritable($0) ? try? FileSystemKind.of($0) : nil })
     }
 
     /// Where `controller` is mounted as version 1; nil where it is not.

@@ -10,6 +10,9 @@ public struct ForegroundContainer: ~Copyable {
     /// How the run differs from what the spec says.
     public struct Options {
         public var movesRoot = false
+        /// Whether the container says on standard error what runs in it as which process.
+        public var announces = false
+        /// Whether it is said, too, which process of ours that is.
         public var isVerbose = false
         /// Told how long each step of the start took, where somebody wants to know.
         public var trace: StartTrace?
@@ -42,7 +45,7 @@ public struct ForegroundContainer: ~Copyable {
         context.taskFiles = Cgroup(existing: plan).taskFiles
         context.diesWithParent = true
         context.movesRoot = options.movesRoot
-        context.isVerbose = options.isVerbose
+        context.announces = options.announces || options.isVerbose
         context.isTraced = options.trace != nil
         context.terminalSize = spec.process.terminal ? try? FileDescriptor.duplicate(0).terminalSize() : nil
         self.spec = spec

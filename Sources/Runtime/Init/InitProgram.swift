@@ -24,7 +24,7 @@ extension InitProgram {
         /// `MS_MOVE` and chroot in place of `pivot_root`, for roots on a ramfs.
         public var movesRoot = false
         /// Whether the start is announced on standard error.
-        public var isVerbose = false
+        public var announces = false
         /// Whether the time that each operation takes is wanted.
         public var isTraced = false
         /// The size the container's terminal starts with.
@@ -244,7 +244,7 @@ extension InitProgram {
         if process.noNewPrivileges { operations.append(.setNoNewPrivileges) }
         // A change of user would undo this. See prctl(2), PR_SET_PDEATHSIG.
         if context.diesWithParent { operations.append(.dieWithParent) }
-        if context.isVerbose { operations.append(.announce(command: process.arguments)) }
+        if context.announces { operations.append(.announce(command: process.arguments)) }
         last(&operations)
         operations.append(.prepareExecution(first: UInt32(3 + context.preservedDescriptors)))
         // With it the filter comes last, so that it need not allow anything but the execve.

@@ -36,6 +36,13 @@ extension RuntimeError {
         if error.call == "clone", error.errno == .wouldBlock {
             return " (a limit on the number of processes has been reached: a cgroup's pids.max, or the user's)"
         }
+        // What an engine keeps from its containers, where ours runs in one of them.
+        if error.call == "pivot_root", error.errno == .operationNotPermitted {
+            return " (a filter of system calls forbids it; in a container of Docker's: --security-opt seccomp=unconfined)"
+        }
+        if error.call == "clone", [.notImplemented, .operationNotPermitted].contains(error.errno) {
+            return " (gocker doctor says what is missing here)"
+        }
         return hint(onKernel: KernelVersion.running)
     }
 

@@ -136,7 +136,7 @@ final class AttachedRun {
     private func take(_ signal: Signal) throws {
         guard signal != .windowChanged else { return display.refresh() }
         interruptions += 1
-        exitCode = 130
+        exitCode = 128 + signal.rawValue
         isStopping = true
         let names = preparation.named.map(\.text)
         if interruptions == 1 {

@@ -13,6 +13,7 @@ extension RunOptions {
     var foreground: ForegroundContainer.Options {
         var options = ForegroundContainer.Options()
         options.movesRoot = movesRoot
+        options.announces = isAtTerminal && isTerminal(2) && !isQuiet
         options.isVerbose = isVerbose
         options.keepsInput = isInteractive || isAtTerminal
         options.hasChosenName = name != nil

@@ -22,6 +22,7 @@ struct RunOptions {
     var isInteractive = false
     var hasTerminal = false
     var movesRoot = false
+    var isQuiet = false
     var isVerbose = false
     var isDryRun = false
     var tracesStart = false
@@ -128,7 +129,10 @@ extension RunOptions {
             .flag("--no-pivot", help: "Use MS_MOVE and chroot in place of pivot_root, for a root on a ramfs.") {
                 $0.movesRoot = true
             },
-            .flag("--verbose", help: "Say on standard error who runs as which process.") { $0.isVerbose = true },
+            .flag("-q", "--quiet", help: "At a terminal, do not say who runs as which process.") { $0.isQuiet = true },
+            .flag("--verbose", help: "Say on standard error who runs as which process, here and inside.") {
+                $0.isVerbose = true
+            },
             .flag("--dry-run", help: "Print what would be done, one step a line, and do nothing.") {
                 $0.isDryRun = true
             },

@@ -27,6 +27,14 @@ struct RunTerminalTests {
         #expect(try atTerminal("\(run) tty < /dev/null").output.contains("not a tty\n"))
     }
 
+    @Test func tellsAPersonAtOneWhichProcessItIs() throws {
+        let run = #""$GOCKER" run --rootfs "$ROOTFS""#
+        #expect(try atTerminal("\(run) tty").output.contains("Running [tty] as 1\n"))
+        for way in ["\(run) -q tty", "\(run) tty 2>/dev/null", "\(run) -i tty | cat"] {
+            #expect(try !atTerminal(way).output.contains("Running"))
+        }
+    }
+
     @Test func controlsJobs() throws {
         let outcome = try atTerminal(
             #""$GOCKER" run -it --rootfs "$ROOTFS" sh -ic 'sleep 5 & jobs; kill %1; ps -o pid,tty,comm | grep sh; exit 4'"#

@@ -64,7 +64,7 @@ struct CgroupPlanTests {
         #expect(
             "\(CgroupError.missingController(.pids))"
                 == "this machine has no pids cgroup controller to enforce the limit with (is it mounted below "
-                + "/sys/fs/cgroup, and not disabled on the kernel's command line?)")
+                + "/sys/fs/cgroup, writable, and not disabled on the kernel's command line?)")
     }
 
     @Test func tellsTheChildWhereToEnter() throws {

@@ -25,6 +25,7 @@ struct CgroupFindingTests {
             "/sys/fs/cgroup/cpu": .cgroup1,
         ]
         host.files["/sys/fs/cgroup/unified/cgroup.controllers"] = "pids io\n"
+        host.writable = Set(host.kinds.keys)
         #expect(
             CgroupCheck().verdicts(on: host) == [
                 "ok cgroups: version 1: cpu memory; version 2: pids io",
@@ -37,6 +38,7 @@ struct CgroupFindingTests {
             uniqueKeysWithValues: ["cpu", "cpuset", "memory", "pids", "blkio"].map {
                 ("/sys/fs/cgroup/\($0)", FileSystemKind.cgroup1)
             })
+        host.writable = Set(host.kinds.keys)
         #expect(
             CgroupCheck().verdicts(on: host) == [
                 "ok cgroups: version 1: cpu cpuset memory blkio pids", "missing cgroups: no freezer controller",
@@ -46,6 +48,11 @@ struct CgroupFindingTests {
     @Test mutating func containersRunWithoutAny() {
         host.kinds = [:]
         #expect(CgroupCheck().verdicts(on: host) == ["missing cgroups: none below /sys/fs/cgroup"])
+    }
+
+    @Test mutating func inAContainerOfAnEngineTheyMayBeReadOnly() {
+        host.writable = []
+        #expect(CgroupCheck().verdicts(on: host) == ["missing cgroups: mounted read-only"])
     }
 
     @Test mutating func anOrdinaryUserNeedsItsOwnPassedOn() {

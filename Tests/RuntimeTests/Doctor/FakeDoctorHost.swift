@@ -36,7 +36,7 @@ struct FakeDoctorHost: Host {
         host.privileged = ["/usr/bin/newuidmap", "/usr/bin/newgidmap"]
         host.files["/sys/module/apparmor/parameters/enabled"] = "Y\n"
         host.files["/run/x"] = ""
-        host.writable = ["/run"]
+        host.writable = ["/run", "/sys/fs/cgroup"]
         host.space = .gibibytes(10)
         return host
     }

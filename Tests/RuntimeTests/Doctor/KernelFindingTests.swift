@@ -27,7 +27,7 @@ struct KernelFindingTests {
     @Test mutating func aCallThatIsNotThereIsOneToStartNothingWithout() {
         #expect(
             SystemCallCheck().verdicts(on: host) == [
-                "ok system calls: clone3 openat2 fsopen open_tree move_mount mount_setattr"
+                "ok system calls: clone3 openat2 fsopen open_tree move_mount mount_setattr pivot_root"
             ])
         host.answers[.mountSetAttributes] = .notImplemented
         host.answers[.openFileSystem] = .operationNotPermitted

@@ -14,12 +14,20 @@ struct CgroupCheck: HostCheck {
     func findings(on host: some Host) -> [Finding] {
         let layout = CgroupLayout.detect(kind: { host.kind($0) }, read: { host.text($0) })
         let hierarchies = layout.hierarchies
-        guard layout.unified != nil || !hierarchies.isEmpty else {
+        let places = hierarchies.map(\.path) + [layout.unified?.path].compactMap { $0 }
+        let cost = "nothing can be limited, counted or paused; limits that are asked for are errors"
+        guard !places.isEmpty else {
             return [
                 .missing(
-                    "cgroups", "none below /sys/fs/cgroup",
-                    cost: "nothing can be limited, counted or paused; limits that are asked for are errors",
+                    "cgroups", "none below /sys/fs/cgroup", cost: cost,
                     remedy: "mount -t cgroup2 cgroup2 /sys/fs/cgroup")
+            ]
+        }
+        guard !host.isRoot || places.contains(where: host.isWritable) else {
+            return [
+                .missing(
+                    "cgroups", "mounted read-only", cost: cost,
+                    remedy: "in a container: start that with --privileged, or with cgroups that it may write to")
             ]
         }
         var sides: [String] = []

@@ -3,7 +3,7 @@ internal import Linux
 /// Whether the calls that containers are made with are there: the kernel has them, and nobody keeps them from the caller.
 struct SystemCallCheck: HostCheck {
     private static let calls: [KernelCall] = [
-        .clone3, .openat2, .openFileSystem, .openTree, .moveMount, .mountSetAttributes,
+        .clone3, .openat2, .openFileSystem, .openTree, .moveMount, .mountSetAttributes, .pivotRoot,
     ]
 
     func findings(on host: some Host) -> [Finding] {
