@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import time
 
+import docker
 from checks import Checks, Failed, Skipped, expect, expect_in
 from sandbox import Result, Sandbox
 
@@ -57,14 +58,25 @@ class Terraform:
         out = self.box.run(self.compose, "-p", "hello", "ps", "--format", "json").out
         return {each["name"]: each for each in json.loads(out)}
 
+    def docker(self) -> docker.Docker:
+        """The daemon, with Gocker's image: building it once more is quick then."""
+        if not self._docker:
+            self._docker = docker.start(self.box)
+            self._docker.build_image("gocker-final")
+            os.environ |= {
+                "DOCKER_HOST": self._docker.socket,
+                "TF_VAR_build_arguments": json.dumps({"BUILD_BASE": docker.BUILD_BASE}), "TF_VAR_image": "gocker-final"}
+        return self._docker
+
     def left(self) -> list[str]:
         """What is there that was not there before, and is not Terraform's own."""
         files = [str(path.relative_to(self._upper)) for path in self._upper.glob("terraform/**/*") if path.is_file()]
         return sorted(self.box.traces() - self.before) + [
-            file for file in files if ".terraform" not in file and ".tfstate" not in file]
+            file for file in files if ".terraform" not in file and ".tfstate" not in file
+        ] + [str(path) for path in pathlib.Path("/var/lib/gocker").glob("*")]
 
     def clear(self) -> None:
-        for directory in ["examples/host", "examples/fake-azure"]:
+        for directory in [HOST, FAKE]:
             if (self._upper / "terraform" / directory / "terraform.tfstate").exists():
                 self(directory, "destroy", "-auto-approve", code=None)
 
@@ -79,6 +91,7 @@ def start(box: Sandbox) -> Terraform:
 
 
 HOST = "examples/host"
+FAKE = "examples/fake-azure"
 
 
 # Form
@@ -99,9 +112,43 @@ def _(e):
 
 @check("the configurations are valid")
 def _(e):
-    for directory in [HOST, "examples/fake-azure"]:
+    for directory in [HOST, FAKE]:
         e(directory, "init", "-backend=false")
         e(directory, "validate")
+
+
+RENDER = """
+locals {
+  module = "%s"
+  values = { name = "hello", package_url = "https://example.org/gocker.deb", package_sha256 = sha256(""), version = "1.0.0",
+    wait_timeout = 300, source = "busybox", rootfs = "/srv/rootfs", files = { "stack.yaml" = base64encode("services: {}") } }
+}
+output "cloud_init" {
+  value = templatefile("${local.module}/cloud-init.yaml.tftpl", local.values)
+}
+output "script" {
+  value = templatefile("${local.module}/up.sh.tftpl", local.values)
+}
+"""
+
+
+@check("azure: what a machine is told is well-formed")
+def _(e):
+    folder = e.root / "terraform/rendered"
+    folder.mkdir()
+    (folder / "main.tf").write_text(RENDER % (e.root / "terraform/modules/azure"))
+    e("rendered", "init")
+    e.apply("rendered")
+    script = e.output("rendered", "script")
+    e.box.run("sh", "-n", input=script)
+    expect_in("base64 -d >'stack.yaml'", script, "the script")
+    settings = folder / "cloud-init.yaml"
+    settings.write_text(e.output("rendered", "cloud_init"))
+    shutil.copy(settings, e.box.work)
+    shutil.rmtree(folder)
+    if not shutil.which("cloud-init"):
+        raise Skipped("the script is; there is no cloud-init here to look at what is meant for it, and no azurerm for the rest")
+    e.box.run("cloud-init", "schema", "--config-file", e.box.work / settings.name)
 
 
 # This machine
@@ -166,3 +213,50 @@ def _(e):
     e("modules/host", "init")
     print(e("modules/host", "test").out.strip().rpartition("\n")[2], flush=True)
     expect(e.left(), [], "what is left")
+
+
+# A container that stands in for Azure's
+
+@check("fake-azure: init and apply build, deploy and show the services", 1200)
+def _(e):
+    engine = e.docker()
+    e(FAKE, "init")
+    began = time.monotonic()
+    applied = e.apply(FAKE)
+    print(f"fake-azure: {time.monotonic() - began:.1f} s from apply to healthy, most of the image being built already", flush=True)
+    expect_in('"state" = "running"', applied, "what apply says")
+    group = e.output(FAKE, "container_group")
+    expect((group["os_type"], group["restart_policy"], group["container"][0]["cpu"]), ("Linux", "Always", 1), "the group")
+    e(FAKE, "plan", "-detailed-exitcode")
+    seen = e.box.run(*e.output(FAKE, "command").split()).out
+    expect_in("neighbour-1  running", seen, "what the command that looks says")
+
+
+@check("fake-azure: a container that was started again is the same, one that was stopped is found and repaired", 120)
+def _(e):
+    engine = e.docker()
+    engine("restart", "gocker-hello")
+    e(FAKE, "plan", "-detailed-exitcode")
+    engine("stop", "gocker-hello")
+    expect_in("was found gone or stopped", e(FAKE, "plan", "-detailed-exitcode", code=2).out, "the plan")
+    e.apply(FAKE)
+    e(FAKE, "plan", "-detailed-exitcode")
+
+
+@check("fake-azure: destroy leaves nothing", 120)
+def _(e):
+    engine = e.docker()
+    images = engine("images", "-q", "gocker-final").out
+    e(FAKE, "destroy", "-auto-approve")
+    expect(engine("ps", "-aq").out + engine("volume", "ls", "-q").out, "", "containers and volumes")
+    expect(engine("images", "-q", "gocker").out, "", "images")
+    expect(engine("images", "-q", "gocker-final").out, images, "the image that is not Terraform's")
+    expect([trace for trace in e.left() if "gocker-hello" in trace or "/var/lib/gocker/" in trace], [], "what is left")
+
+
+@check("fake-azure: terraform test", 300)
+def _(e):
+    engine = e.docker()
+    e("modules/fake-azure", "init")
+    print(e("modules/fake-azure", "test").out.strip().rpartition("\n")[2], flush=True)
+    expect(engine("ps", "-aq").out + engine("volume", "ls", "-q").out, "", "containers and volumes")

@@ -8,21 +8,13 @@ module "gocker" {
   resource_group_name = "gocker"
   location            = "westeurope"
   stack_file          = "${path.module}/../../../stacks/hello/stack.yaml"
-
-  build_arguments = var.build_arguments
-  run_options     = coalesce(var.run_options, ["--privileged"])
+  build_arguments     = var.build_arguments
 }
 
 variable "build_arguments" {
   type        = map(string)
   description = "Base images, where they are not to be had from a registry: see the Dockerfile."
   default     = {}
-}
-
-variable "run_options" {
-  type        = list(string)
-  description = "What `docker run` is told in place of --privileged."
-  default     = null
 }
 
 output "services" {

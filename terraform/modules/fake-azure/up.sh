@@ -28,7 +28,7 @@ mkdir -p "$DIRECTORY"
 address=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$CONTAINER")
 services=$(compose ps --all --format json)
 printf '{"address":"%s","instances":%s}\n' "$address" "$services" >"$DIRECTORY/services.json"
-# For the next plan, which looks in /proc: where Docker is on another machine there is nothing to be seen.
-set -- $(docker inspect --format '{{.State.Pid}} {{.Id}}' "$CONTAINER")
-grep -q "$2" "/proc/$1/cgroup" 2>/dev/null || set -- null "$2"
-printf '{"repair":"%s","process":%s,"container":"%s"}\n' "$REPAIR" "$1" "$2" >"$DIRECTORY/applied.json"
+# For the next plan, which looks for the container in /proc: where Docker is on another machine it is not there.
+set -- $(docker inspect --format '{{.Id}} {{.State.Pid}}' "$CONTAINER")
+is_here=$(grep -q "$1" "/proc/$2/cgroup" 2>/dev/null && echo true || echo false)
+printf '{"repair":"%s","container":"%s","is_here":%s}\n' "$REPAIR" "$1" "$is_here" >"$DIRECTORY/applied.json"

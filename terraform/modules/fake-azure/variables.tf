@@ -36,8 +36,8 @@ variable "build_arguments" {
 
 variable "run_options" {
   type        = list(string)
-  description = "What `docker run` is told so that containers can be run in the container."
-  default     = ["--privileged"]
+  description = "What Docker is told so that containers can be run in the container: docs/deploy.md says what each is for."
+  default     = ["--cap-add=SYS_ADMIN", "--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined"]
   nullable    = false
 }
 
