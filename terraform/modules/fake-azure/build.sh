@@ -3,4 +3,4 @@
 set -eu
 
 eval "set -- $ARGUMENTS"
-docker build --tag "$IMAGE" "$@" "$CONTEXT"
+docker build --tag "$IMAGE" --label "gocker.stack=$NAME" "$@" "$CONTEXT"

@@ -57,6 +57,7 @@ resource "terraform_data" "image" {
   provisioner "local-exec" {
     command = "sh '${path.module}/build.sh'"
     environment = merge(local.docker, {
+      NAME      = var.name
       IMAGE     = local.image
       CONTEXT   = local.build_context
       ARGUMENTS = join(" ", [for name, value in var.build_arguments : "--build-arg '${replace("${name}=${value}", "'", "'\\''")}'"])
@@ -68,6 +69,7 @@ resource "terraform_data" "image" {
     environment = merge(self.output.docker, { IMAGE = self.output.name })
   }
   lifecycle {
+    # An image takes long to build. Terraform runs no command for the earlier one then: start.sh removes that.
     create_before_destroy = true
   }
 }
@@ -129,6 +131,7 @@ resource "terraform_data" "container" {
   provisioner "local-exec" {
     command = "sh '${path.module}/start.sh'"
     environment = merge(local.docker, local.files, var.environment_variables, local.secrets, {
+      NAME    = var.name
       IMAGE   = local.image
       ARCHIVE = local.archive ? abspath(var.rootfs) : ""
       ROOTFS  = local.archive ? local.rootfs : ""

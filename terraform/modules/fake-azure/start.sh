@@ -19,3 +19,7 @@ fi
 copy_files
 docker start "$CONTAINER" >/dev/null
 trap - EXIT
+# Those that were built for this stack before are not needed any more.
+for earlier in $(docker image ls --format '{{.Repository}}:{{.Tag}}' --filter "label=gocker.stack=$NAME"); do
+    [ "$earlier" = "$IMAGE" ] || docker image rm "$earlier" >/dev/null
+done

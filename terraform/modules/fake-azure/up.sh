@@ -23,8 +23,7 @@ compose "$@" plan || [ $? = 2 ]
 compose "$@" up --detach --wait --wait-timeout "$WAIT_TIMEOUT" --remove-orphans ||
     fail "$NAME did not become healthy; the container said:"
 
-umask 077
-mkdir -p "$DIRECTORY"
+mkdir -p -m 0700 "$DIRECTORY"
 address=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$CONTAINER")
 services=$(compose ps --all --format json)
 printf '{"address":"%s","instances":%s}\n' "$address" "$services" >"$DIRECTORY/services.json"

@@ -5,5 +5,8 @@ set -eu
 volumes=--volumes
 [ "$KEEP_VOLUMES" = false ] || volumes=
 "$GOCKER_COMPOSE" -p "$NAME" down $volumes
-rm -f -- "$DIRECTORY/overrides.yaml" "$DIRECTORY/services.json" "$DIRECTORY/applied.json"
-[ ! -d "$DIRECTORY" ] || rmdir --ignore-fail-on-non-empty -- "$DIRECTORY"
+if [ -d "$DIRECTORY" ]; then
+    rm -rf --one-file-system -- "$DIRECTORY"/rootfs-*
+    rm -f -- "$DIRECTORY/overrides.yaml" "$DIRECTORY/services.json" "$DIRECTORY/applied.json"
+    rmdir --ignore-fail-on-non-empty -- "$DIRECTORY"
+fi

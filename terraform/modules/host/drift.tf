@@ -25,7 +25,9 @@ locals {
     for applied in try(local.applied.instances, []) : applied.name => (
       try(local.present[applied.name], null) == null ? "it is not there" :
       local.present[applied.name].phase == "running" ? (
+        # One that has ended, and that nobody has waited for yet, has no command line any more.
         try(strcontains(file("/proc/${local.present[applied.name].process.number}/cgroup"), "/gocker-${var.name}/"), false)
+        && try(filebase64("/proc/${local.present[applied.name].process.number}/cmdline"), "") != ""
         ? null : "its process is gone"
       ) :
       contains(["stopped", "failed"], local.present[applied.name].phase) ? local.present[applied.name].phase :

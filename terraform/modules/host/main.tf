@@ -24,30 +24,6 @@ locals {
   command   = "${local.programs.GOCKER_COMPOSE} -p ${var.name} ps"
 }
 
-resource "terraform_data" "rootfs" {
-  count            = var.rootfs == null ? 0 : 1
-  triggers_replace = [local.rootfs]
-  input            = { rootfs = local.rootfs, directory = local.directory }
-
-  provisioner "local-exec" {
-    command     = "sh '${path.module}/rootfs.sh'"
-    environment = merge(local.programs, { SOURCE = var.rootfs, ROOTFS = local.rootfs })
-  }
-  provisioner "local-exec" {
-    when        = destroy
-    command     = "rm -rf --one-file-system -- \"$ROOTFS\" && rmdir --ignore-fail-on-non-empty -- \"$DIRECTORY\""
-    environment = { ROOTFS = self.output.rootfs, DIRECTORY = self.output.directory }
-  }
-  lifecycle {
-    # The new one is made and moved into before the old one goes.
-    create_before_destroy = true
-    precondition {
-      condition     = var.rootfs == "busybox" || fileexists(coalesce(var.rootfs, "-"))
-      error_message = "rootfs is \"${coalesce(var.rootfs, "-")}\": it has to be \"busybox\" or an archive that is there, such as `docker export` makes. A directory stands in the stack file, or in service_overrides."
-    }
-  }
-}
-
 # That there is such a stack: its end is the stack's.
 resource "terraform_data" "stack" {
   triggers_replace = [var.name, var.data_directory]
@@ -66,7 +42,6 @@ resource "terraform_data" "stack" {
       NAME = self.output.name, DIRECTORY = self.output.directory, KEEP_VOLUMES = self.output.keep_volumes
     })
   }
-  depends_on = [terraform_data.rootfs]
 }
 
 # Each change brings the stack up once more, and `up` touches only those services that have changed. It is replaced, because
@@ -82,9 +57,18 @@ resource "terraform_data" "up" {
       STACK        = local.stack_file
       OVERRIDES    = yamlencode(local.overrides)
       DIRECTORY    = local.directory
+      SOURCE       = var.rootfs == null ? "" : var.rootfs
+      ROOTFS       = local.rootfs == null ? "" : local.rootfs
       REPAIR       = local.repair
       VERSION      = var.gocker_version == null ? "" : var.gocker_version
       WAIT_TIMEOUT = var.wait_timeout
     })
+  }
+
+  lifecycle {
+    precondition {
+      condition     = contains(["busybox", null], var.rootfs) || fileexists(coalesce(var.rootfs, "-"))
+      error_message = "rootfs is \"${coalesce(var.rootfs, "-")}\": it has to be \"busybox\" or an archive that is there, such as `docker export` makes. A directory stands in the stack file, or in service_overrides."
+    }
   }
 }

@@ -135,5 +135,5 @@ run "so_is_a_root_file_system_that_is_not_there" {
   variables {
     rootfs = "nowhere.tar"
   }
-  expect_failures = [terraform_data.rootfs[0]]
+  expect_failures = [terraform_data.up]
 }
