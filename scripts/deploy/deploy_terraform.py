@@ -38,14 +38,16 @@ class Terraform:
                 (programs / name).unlink(missing_ok=True)
                 shutil.copy(pathlib.Path(box.runtime).parent / name, programs)
         self.compose = programs / "gocker-compose"
-        os.environ |= {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "TF_CLI_ARGS": "-no-color"}
+        self.environment = os.environ | {
+            "PATH": f"{programs}:{os.environ['PATH']}", "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0",
+            "TF_CLI_ARGS": "-no-color"}
         self.before = box.traces()
         self._docker = None
 
     def __call__(self, directory: str, *arguments, **options) -> Result:
-        if not shutil.which("terraform"):
-            raise Skipped("there is no terraform here")
-        return self.box.run("terraform", f"-chdir={self.root}/terraform/{directory}", *arguments, **options)
+        self._need()
+        return self.box.run("terraform", f"-chdir={self.root}/terraform/{directory}", *arguments, env=self.environment,
+                            **options)
 
     def apply(self, directory: str, *arguments, **options) -> str:
         return self(directory, "apply", "-auto-approve", *arguments, **options).out
@@ -58,14 +60,19 @@ class Terraform:
         out = self.box.run(self.compose, "-p", "hello", "ps", "--format", "json").out
         return {each["name"]: each for each in json.loads(out)}
 
+    def _need(self) -> None:
+        if not shutil.which("terraform"):
+            raise Skipped("there is no terraform here")
+
     def docker(self) -> docker.Docker:
         """The daemon, with Gocker's image: building it once more is quick then."""
+        self._need()
         if not self._docker:
             self._docker = docker.start(self.box)
             self._docker.build_image("gocker-final")
-            os.environ |= {
-                "DOCKER_HOST": self._docker.socket,
-                "TF_VAR_build_arguments": json.dumps({"BUILD_BASE": docker.BUILD_BASE}), "TF_VAR_image": "gocker-final"}
+            self.environment |= {
+                "DOCKER_HOST": self._docker.socket, "TF_VAR_image": "gocker-final",
+                "TF_VAR_build_arguments": json.dumps({"BUILD_BASE": docker.BUILD_BASE})}
         return self._docker
 
     def left(self) -> list[str]:
@@ -147,8 +154,17 @@ def _(e):
     shutil.copy(settings, e.box.work)
     shutil.rmtree(folder)
     if not shutil.which("cloud-init"):
-        raise Skipped("the script is; there is no cloud-init here to look at what is meant for it, and no azurerm for the rest")
+        raise Skipped("the script is; there is no cloud-init here to look at what is meant for it")
     e.box.run("cloud-init", "schema", "--config-file", e.box.work / settings.name)
+
+
+@check("azure: the configuration is valid", 120)
+def _(e):
+    plugins = os.environ.get("GOCKER_TERRAFORM_PLUGINS")
+    if not plugins:
+        raise Skipped("azurerm is not here: GOCKER_TERRAFORM_PLUGINS may name a folder that `terraform providers mirror` made")
+    e("examples/azure", "init", "-backend=false", f"-plugin-dir={plugins}")
+    e("examples/azure", "validate")
 
 
 # This machine
@@ -179,15 +195,17 @@ def _(e):
     before = e.instances()
     override = e.root / "terraform" / HOST / "change_override.tf"
     override.write_text(CHANGE)
-    planned = e(HOST, "plan", "-detailed-exitcode", code=2).out
-    expect_in("COLOUR", planned, "the plan")
-    applied = e.apply(HOST)
-    expect_in('recreate (environment.COLOUR: nothing → "blue"', applied, "what gocker-compose plan said")
+    try:
+        planned = e(HOST, "plan", "-detailed-exitcode", code=2).out
+        expect_in("COLOUR", planned, "the plan")
+        applied = e.apply(HOST)
+    finally:
+        override.unlink()
+    expect_in('neighbour-1  recreate (environment: nothing → {"COLOUR":"blue"}', applied, "what gocker-compose plan said")
     after = e.instances()
     expect(after["hello-1"]["process_id"], before["hello-1"]["process_id"], "the process of the unchanged service")
     if after["neighbour-1"]["process_id"] == before["neighbour-1"]["process_id"]:
         raise Failed("the changed service goes on as before")
-    override.unlink()
     e.apply(HOST)
 
 
@@ -228,7 +246,7 @@ def _(e):
     group = e.output(FAKE, "container_group")
     expect((group["os_type"], group["restart_policy"], group["container"][0]["cpu"]), ("Linux", "Always", 1), "the group")
     e(FAKE, "plan", "-detailed-exitcode")
-    seen = e.box.run(*e.output(FAKE, "command").split()).out
+    seen = e.box.run(*e.output(FAKE, "command").split(), env=e.environment).out
     expect_in("neighbour-1  running", seen, "what the command that looks says")
 
 

@@ -2,5 +2,5 @@
 # Builds Gocker's image. Started by main.tf, which says everything in variables.
 set -eu
 
-eval "set -- $ARGUMENTS"
-docker build --tag "$IMAGE" --label "gocker.stack=$NAME" "$@" "$CONTEXT"
+eval "set -- $tf_arguments"
+docker build --tag "$tf_image" --label "gocker.stack=$tf_name" "$@" "$tf_context"

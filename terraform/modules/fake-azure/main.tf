@@ -48,29 +48,39 @@ resource "terraform_data" "resource_group" {
   }
 }
 
-# Gocker's image.
+# That there is such a stack: its end is the container's, the image's, and that of what the scripts write on this machine.
+resource "terraform_data" "stack" {
+  triggers_replace = [var.name, var.docker_host, local.directory]
+  input = {
+    name      = var.name
+    container = local.container.name
+    directory = local.directory
+    docker    = local.docker
+    down      = abspath("${path.module}/down.sh")
+  }
+
+  provisioner "local-exec" {
+    when    = destroy
+    command = "sh '${self.output.down}'"
+    environment = merge(self.output.docker, {
+      tf_name = self.output.name, tf_container = self.output.container, tf_directory = self.output.directory
+    })
+  }
+}
+
+# Gocker's image. An earlier one goes when no container is of it any more (start.sh).
 resource "terraform_data" "image" {
   count            = var.image == null ? 1 : 0
-  triggers_replace = [local.image, var.docker_host]
-  input            = { name = local.image, docker = local.docker, remove = abspath("${path.module}/remove-image.sh") }
+  triggers_replace = [local.image, terraform_data.stack.id]
 
   provisioner "local-exec" {
     command = "sh '${path.module}/build.sh'"
     environment = merge(local.docker, {
-      NAME      = var.name
-      IMAGE     = local.image
-      CONTEXT   = local.build_context
-      ARGUMENTS = join(" ", [for name, value in var.build_arguments : "--build-arg '${replace("${name}=${value}", "'", "'\\''")}'"])
+      tf_name      = var.name
+      tf_image     = local.image
+      tf_context   = local.build_context
+      tf_arguments = join(" ", [for name, value in var.build_arguments : "--build-arg '${replace("${name}=${value}", "'", "'\\''")}'"])
     })
-  }
-  provisioner "local-exec" {
-    when        = destroy
-    command     = "sh '${self.output.remove}'"
-    environment = merge(self.output.docker, { IMAGE = self.output.name })
-  }
-  lifecycle {
-    # An image takes long to build. Terraform runs no command for the earlier one then: start.sh removes that.
-    create_before_destroy = true
   }
 }
 
@@ -101,17 +111,18 @@ locals {
     ports                 = var.ports
     volume                = [{ name = "state", mount_path = "/var/lib/gocker", empty_dir = true }]
   }
+  restart_policies = { Always = "always", OnFailure = "on-failure", Never = "no" }
   # The container's files: the stack's own, under the names by which they refer to each other.
   files = {
-    PLACE     = local.place
-    STACK     = abspath(var.stack_file)
-    FURTHER   = join("\n", sort(var.further_files))
-    OVERRIDES = yamlencode(local.overrides)
-    CONTAINER = local.container.name
+    tf_place     = local.place
+    tf_stack     = abspath(var.stack_file)
+    tf_further   = join("\n", sort(var.further_files))
+    tf_overrides = yamlencode(local.overrides)
+    tf_container = local.container.name
   }
 }
 
-# The container. What Azure makes anew at a change is made anew here as well.
+# The container. What Azure makes anew at a change is made anew here as well, once there is an image for it.
 resource "terraform_data" "container" {
   triggers_replace = {
     container       = local.container
@@ -119,26 +130,23 @@ resource "terraform_data" "container" {
     restart_policy  = var.restart_policy
     rootfs          = local.rootfs
     secrets         = sha256(jsonencode(var.secure_environment_variables))
-    docker          = [var.docker_host, var.run_options, var.published_address]
+    run_options     = var.run_options
+    published       = var.published_address
+    stack           = terraform_data.stack.id
     repair          = local.repair
-  }
-  input = {
-    name   = local.container.name
-    docker = local.docker
-    remove = abspath("${path.module}/remove-container.sh")
   }
 
   provisioner "local-exec" {
     command = "sh '${path.module}/start.sh'"
     environment = merge(local.docker, local.files, var.environment_variables, local.secrets, {
-      NAME    = var.name
-      IMAGE   = local.image
-      ARCHIVE = local.archive ? abspath(var.rootfs) : ""
-      ROOTFS  = local.archive ? local.rootfs : ""
-      OPTIONS = join(" ", [for option in concat(
+      tf_name    = var.name
+      tf_image   = local.image
+      tf_archive = local.archive ? abspath(var.rootfs) : ""
+      tf_rootfs  = local.archive ? local.rootfs : ""
+      tf_options = join(" ", [for option in concat(
         [
           "--cpus=${var.cpu}", "--memory=${floor(var.memory * 1024)}m", "--volume=/var/lib/gocker",
-          "--restart=${ { Always = "always", OnFailure = "on-failure", Never = "no" }[var.restart_policy]}",
+          "--restart=${local.restart_policies[var.restart_policy]}",
           "--label=resource-group=${var.resource_group_name}",
         ],
         var.ip_address_type == "None" ? ["--network=none"] : [],
@@ -149,27 +157,10 @@ resource "terraform_data" "container" {
         [for name in concat(keys(var.environment_variables), nonsensitive(keys(var.secure_environment_variables))) : "--env=${name}"],
         var.run_options
       ) : "'${replace(option, "'", "'\\''")}'"])
-      COMMANDS = join(" ", [for word in slice(local.container.commands, 1, length(local.container.commands)) : "'${word}'"])
+      tf_commands = join(" ", [for word in slice(local.container.commands, 1, length(local.container.commands)) : "'${word}'"])
     })
   }
-  provisioner "local-exec" {
-    when        = destroy
-    command     = "sh '${self.output.remove}'"
-    environment = merge(self.output.docker, { CONTAINER = self.output.name })
-  }
-  depends_on = [terraform_data.image, terraform_data.container_group, terraform_data.files]
-}
-
-# What the scripts write on this machine: its end is theirs.
-resource "terraform_data" "files" {
-  triggers_replace = [local.directory]
-  input            = { directory = local.directory }
-
-  provisioner "local-exec" {
-    when        = destroy
-    command     = "rm -f -- \"$DIRECTORY/services.json\" \"$DIRECTORY/applied.json\" && { [ ! -d \"$DIRECTORY\" ] || rmdir -- \"$DIRECTORY\"; }"
-    environment = { DIRECTORY = self.output.directory }
-  }
+  depends_on = [terraform_data.image, terraform_data.container_group]
 }
 
 # Each change brings the stack up once more, in the container that is there, and `up` touches only those services that have
@@ -182,11 +173,11 @@ resource "terraform_data" "up" {
   provisioner "local-exec" {
     command = "sh '${path.module}/up.sh'"
     environment = merge(local.docker, local.files, {
-      NAME         = var.name
-      DIRECTORY    = local.directory
-      REPAIR       = local.repair
-      VERSION      = var.gocker_version == null ? "" : var.gocker_version
-      WAIT_TIMEOUT = var.wait_timeout
+      tf_name         = var.name
+      tf_directory    = local.directory
+      tf_repair       = local.repair
+      tf_version      = var.gocker_version == null ? "" : var.gocker_version
+      tf_wait_timeout = var.wait_timeout
     })
   }
 }

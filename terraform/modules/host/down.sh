@@ -3,10 +3,10 @@
 set -eu
 
 volumes=--volumes
-[ "$KEEP_VOLUMES" = false ] || volumes=
-"$GOCKER_COMPOSE" -p "$NAME" down $volumes
-if [ -d "$DIRECTORY" ]; then
-    rm -rf --one-file-system -- "$DIRECTORY"/rootfs-*
-    rm -f -- "$DIRECTORY/overrides.yaml" "$DIRECTORY/services.json" "$DIRECTORY/applied.json"
-    rmdir --ignore-fail-on-non-empty -- "$DIRECTORY"
+[ "$tf_keep_volumes" = false ] || volumes=
+"$tf_gocker_compose" -p "$tf_name" down $volumes
+if [ -d "$tf_directory" ]; then
+    rm -rf --one-file-system -- "$tf_directory"/rootfs-*
+    rm -f -- "$tf_directory/overrides.yaml" "$tf_directory/services.json" "$tf_directory/applied.json"
+    rmdir --ignore-fail-on-non-empty -- "$tf_directory"
 fi

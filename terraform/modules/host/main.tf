@@ -14,14 +14,14 @@ locals {
     "${local.directory}/rootfs-${substr(fileexists(var.rootfs) ? filesha256(var.rootfs) : sha256(var.rootfs), 0, 12)}"
   )
   programs = {
-    GOCKER          = var.program_directory == null ? "gocker" : "${abspath(var.program_directory)}/gocker"
-    GOCKER_COMPOSE  = var.program_directory == null ? "gocker-compose" : "${abspath(var.program_directory)}/gocker-compose"
-    GOCKER_DATA_DIR = var.data_directory
+    tf_gocker         = var.program_directory == null ? "gocker" : "${abspath(var.program_directory)}/gocker"
+    tf_gocker_compose = var.program_directory == null ? "gocker-compose" : "${abspath(var.program_directory)}/gocker-compose"
+    GOCKER_DATA_DIR   = var.data_directory
   }
 
   instances = try(jsondecode(file(terraform_data.up.output.report)), [])
   address   = "localhost"
-  command   = "${local.programs.GOCKER_COMPOSE} -p ${var.name} ps"
+  command   = "${local.programs.tf_gocker_compose} -p ${var.name} ps"
 }
 
 # That there is such a stack: its end is the stack's.
@@ -39,7 +39,7 @@ resource "terraform_data" "stack" {
     when    = destroy
     command = "sh '${self.output.down}'"
     environment = merge(self.output.environment, {
-      NAME = self.output.name, DIRECTORY = self.output.directory, KEEP_VOLUMES = self.output.keep_volumes
+      tf_name = self.output.name, tf_directory = self.output.directory, tf_keep_volumes = self.output.keep_volumes
     })
   }
 }
@@ -53,15 +53,15 @@ resource "terraform_data" "up" {
   provisioner "local-exec" {
     command = "sh '${path.module}/up.sh'"
     environment = merge(local.programs, var.environment_variables, local.secrets, {
-      NAME         = var.name
-      STACK        = local.stack_file
-      OVERRIDES    = yamlencode(local.overrides)
-      DIRECTORY    = local.directory
-      SOURCE       = var.rootfs == null ? "" : var.rootfs
-      ROOTFS       = local.rootfs == null ? "" : local.rootfs
-      REPAIR       = local.repair
-      VERSION      = var.gocker_version == null ? "" : var.gocker_version
-      WAIT_TIMEOUT = var.wait_timeout
+      tf_name         = var.name
+      tf_stack        = local.stack_file
+      tf_overrides    = yamlencode(local.overrides)
+      tf_directory    = local.directory
+      tf_source       = var.rootfs == null ? "" : var.rootfs
+      tf_rootfs       = local.rootfs == null ? "" : local.rootfs
+      tf_repair       = local.repair
+      tf_version      = var.gocker_version == null ? "" : var.gocker_version
+      tf_wait_timeout = var.wait_timeout
     })
   }
 

@@ -7,29 +7,29 @@ fail() {
     exit 1
 }
 
-seen=$("$GOCKER_COMPOSE" version --short) || fail "$GOCKER_COMPOSE cannot be run: install it, or name program_directory"
-[ -z "$VERSION" ] || [ "$VERSION" = "$seen" ] || fail "$GOCKER_COMPOSE is version $seen, not $VERSION"
+seen=$("$tf_gocker_compose" version --short) || fail "$tf_gocker_compose cannot be run: install it, or name program_directory"
+[ -z "$tf_version" ] || [ "$tf_version" = "$seen" ] || fail "$tf_gocker_compose is version $seen, not $tf_version"
 
-mkdir -p -m 0700 "$DIRECTORY"
-printf '%s' "$OVERRIDES" >"$DIRECTORY/overrides.yaml"
+mkdir -p -m 0700 "$tf_directory"
+printf '%s' "$tf_overrides" >"$tf_directory/overrides.yaml"
 # The name says what is in it, so that one that is there is the right one.
-if [ "$SOURCE" = busybox ]; then
-    [ -e "$ROOTFS" ] || "$GOCKER" rootfs create "$ROOTFS"
-elif [ -n "$SOURCE" ]; then
-    [ -e "$ROOTFS" ] || "$GOCKER" rootfs import "$SOURCE" "$ROOTFS"
+if [ "$tf_source" = busybox ]; then
+    [ -e "$tf_rootfs" ] || "$tf_gocker" rootfs create "$tf_rootfs"
+elif [ -n "$tf_source" ]; then
+    [ -e "$tf_rootfs" ] || "$tf_gocker" rootfs import "$tf_source" "$tf_rootfs"
 fi
 
 compose() {
-    "$GOCKER_COMPOSE" -p "$NAME" -f "$STACK" -f "$DIRECTORY/overrides.yaml" "$@"
+    "$tf_gocker_compose" -p "$tf_name" -f "$tf_stack" -f "$tf_directory/overrides.yaml" "$@"
 }
 
 # It ends with 2 where something would change.
 compose plan || [ $? = 2 ]
 # What has left the stack file goes, as with everything that Terraform makes.
-compose up --detach --wait --wait-timeout "$WAIT_TIMEOUT" --remove-orphans
-compose ps --all --format json >"$DIRECTORY/services.json"
-printf '{"repair":"%s","instances":%s}\n' "$REPAIR" "$(cat "$DIRECTORY/services.json")" >"$DIRECTORY/applied.json"
+compose up --detach --wait --wait-timeout "$tf_wait_timeout" --remove-orphans
+compose ps --all --format json >"$tf_directory/services.json"
+printf '{"repair":"%s","instances":%s}\n' "$tf_repair" "$(cat "$tf_directory/services.json")" >"$tf_directory/applied.json"
 # Nobody runs in an earlier one any more.
-for earlier in "$DIRECTORY"/rootfs-*; do
-    [ "$earlier" = "$ROOTFS" ] || rm -rf --one-file-system -- "$earlier"
+for earlier in "$tf_directory"/rootfs-*; do
+    [ "$earlier" = "$tf_rootfs" ] || rm -rf --one-file-system -- "$earlier"
 done

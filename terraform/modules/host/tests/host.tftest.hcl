@@ -1,11 +1,10 @@
-# A stack on this machine, for real: terraform test -var program_directory=DIR names other programs than `make build` makes.
+# A stack on this machine, for real, with the gocker and gocker-compose of the PATH.
 
 variables {
-  name              = "terraform-test"
-  stack_file        = "tests/stack.yaml"
-  rootfs            = "busybox"
-  program_directory = "../../../.build/release"
-  state_directory   = ".gocker-test"
+  name            = "terraform-test"
+  stack_file      = "tests/stack.yaml"
+  rootfs          = "busybox"
+  state_directory = ".gocker-test"
 }
 
 run "a_plan_says_what_there_will_be" {
@@ -68,7 +67,7 @@ run "somebody_stops_a_service" {
     source = "./tests/command"
   }
   variables {
-    command = "../../../.build/release/gocker-compose -p terraform-test stop web"
+    command = "gocker-compose -p terraform-test stop web"
   }
 }
 
