@@ -24,10 +24,14 @@ variable "stack_file" {
 
 variable "further_files" {
   type        = set(string)
-  description = "Files that the stack file refers to, relative to its directory: what it includes, extends and reads variables from."
+  description = "Files below the stack file's directory that it refers to, from there: what it includes, extends, mounts and reads variables from."
   default     = []
   nullable    = false
 
+  validation {
+    condition     = alltrue([for file in var.further_files : !startswith(file, "/") && !contains(split("/", file), "..")])
+    error_message = "further_files have to be below ${dirname(var.stack_file)}, and are named from there; these are ${join(", ", var.further_files)}."
+  }
   validation {
     condition     = alltrue([for file in var.further_files : fileexists("${dirname(var.stack_file)}/${file}")])
     error_message = "further_files: not in ${dirname(var.stack_file)}: ${join(", ", [for file in var.further_files : file if !fileexists("${dirname(var.stack_file)}/${file}")])}."

@@ -1,4 +1,4 @@
-# A stack in a container, for real. The image is one that is there: TF_VAR_image names it.
+# A stack in a container, for real, of an image that is built; or of the one that TF_VAR_image names.
 
 variables {
   name                = "terraform-test"
@@ -12,7 +12,7 @@ run "a_plan_has_azures_words" {
   command = plan
 
   assert {
-    condition     = terraform_data.container_group.input.container[0].image == var.image
+    condition     = terraform_data.container_group.input.container[0].name == "gocker-terraform-test"
     error_message = "the container group is ${jsonencode(terraform_data.container_group.input)}"
   }
   assert {
