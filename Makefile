@@ -5,7 +5,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 
-.PHONY: build demo test test-faults test-scale test-engines test-deploy test-vm lint format bench conformance man rootfs clean
+.PHONY: build demo test test-faults test-scale test-engines test-deploy test-vm lint format bench conformance man rootfs image clean
 
 # The two programs, fully static, in .build/release.
 build: dependencies
@@ -62,9 +62,14 @@ man: build
 	.build/release/gocker man man/man1
 	.build/release/gocker-compose man man/man1
 
-# A root file system to play with.
+# A root file system to play with, of this machine's busybox. That of an image:
+# docker export $(docker create alpine) | .build/release/gocker rootfs import - rootfs
 rootfs: build
 	.build/release/gocker rootfs create rootfs
+
+# Gocker in an image, gocker-final: docs/deploy.md.
+image:
+	docker build -t gocker-final .
 
 clean:
 	$(SWIFT) package clean
