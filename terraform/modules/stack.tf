@@ -6,6 +6,9 @@ locals {
   definition = try(yamldecode(file(var.stack_file)), file(var.stack_file))
   services   = try(keys(local.definition.services), [])
 
+  # The files beside it that make up the stack: variables in .env are found without being named.
+  further_files = sort(setunion(var.further_files, fileset(dirname(var.stack_file), ".env")))
+
   # What is merged over the stack file.
   overrides = {
     name = var.name
@@ -34,7 +37,7 @@ locals {
   changes = {
     stack         = local.definition
     overrides     = local.overrides.services
-    further_files = { for file in var.further_files : file => filesha256("${dirname(var.stack_file)}/${file}") }
+    further_files = { for file in local.further_files : file => filesha256("${dirname(var.stack_file)}/${file}") }
     variables     = var.environment_variables
     secrets       = sha256(jsonencode(var.secure_environment_variables))
     version       = var.gocker_version

@@ -32,13 +32,17 @@ locals {
   # The files of the stack, as gocker@NAME finds them.
   environment = merge(var.environment_variables, var.secure_environment_variables)
   files = merge(
-    { for file in var.further_files : file => filebase64("${dirname(var.stack_file)}/${file}") },
+    { for file in local.further_files : file => filebase64("${dirname(var.stack_file)}/${file}") },
     {
       "stack.yaml"            = filebase64(var.stack_file)
       "compose.override.yaml" = base64encode(yamlencode(local.overrides))
-      ".env" = base64encode(join("", [for name, value in local.environment :
-        "${name}=\"${replace(replace(replace(replace(value, "\\", "\\\\"), "\"", "\\\""), "$", "\\$"), "\n", "\\n")}\"\n"
-      ]))
+      # The later one counts.
+      ".env" = base64encode(join("\n", concat(
+        [for file in local.further_files : file("${dirname(var.stack_file)}/${file}") if file == ".env"],
+        [for name, value in local.environment :
+          "${name}=\"${replace(replace(replace(replace(value, "\\", "\\\\"), "\"", "\\\""), "$", "\\$"), "\n", "\\n")}\""
+        ], [""]
+      )))
     }
   )
 

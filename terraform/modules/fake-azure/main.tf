@@ -116,7 +116,7 @@ locals {
   files = {
     tf_place     = local.place
     tf_stack     = abspath(var.stack_file)
-    tf_further   = join("\n", sort(var.further_files))
+    tf_further   = join("\n", local.further_files)
     tf_overrides = yamlencode(local.overrides)
     tf_container = local.container.name
   }
