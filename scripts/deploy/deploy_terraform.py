@@ -69,10 +69,10 @@ class Terraform:
         self._need()
         if not self._docker:
             self._docker = docker.start(self.box)
-            self._docker.build_image("gocker-final")
             self.environment |= {
                 "DOCKER_HOST": self._docker.socket, "TF_VAR_image": "gocker-final",
                 "TF_VAR_build_arguments": json.dumps({"BUILD_BASE": docker.BUILD_BASE})}
+            self._docker.build_image("gocker-final")
         return self._docker
 
     def left(self) -> list[str]:
