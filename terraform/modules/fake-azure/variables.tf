@@ -37,7 +37,7 @@ variable "build_arguments" {
 variable "run_options" {
   type        = list(string)
   description = "What Docker is told so that containers can be run in the container: docs/deploy.md says what each is for."
-  default     = ["--cap-add=SYS_ADMIN", "--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined"]
+  default     = ["--cap-add=SYS_ADMIN", "--cap-add=NET_ADMIN", "--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined"]
   nullable    = false
 }
 
