@@ -11,7 +11,7 @@ import time
 
 import common
 import docker
-from checks import Checks, Failed, Skipped, eventually, expect, expect_in
+from checks import Checks, Failed, eventually, expect, expect_in
 from sandbox import IMAGE
 
 TAG = "gocker-final"
@@ -188,8 +188,28 @@ def _(e):
 
 @check("what is not enough is said")
 def _(e):
-    result = e("run", "--rm", TAG, "run", "true", code=125)
-    expect_in("--privileged", result.err, "the message without any option")
+    expect_in("gocker doctor says", e("run", "--rm", TAG, "run", "true", code=125).err, "the message without any option")
+    half = ["run", "--rm", "--cap-add", "SYS_ADMIN", TAG]
+    expect_in("--security-opt seccomp=unconfined", e(*half, "run", "true", code=125).err, "the message with the capability alone")
+    expect_in("forbidden: pivot_root", e(*half, "doctor", code=None).out, "what the doctor says then")
+
+
+@check("an image of a stack of one's own", 60)
+def _(e):
+    context = e.box.work / "own"
+    context.mkdir()
+    (context / "stack.yaml").write_text("services: {web: {rootfs: rootfs, command: [cat, /etc/nsswitch.conf]}}\n")
+    (context / "Dockerfile").write_text(f"""
+FROM {IMAGE} AS rootfs
+FROM {TAG}
+COPY --from=rootfs / /srv/rootfs
+COPY stack.yaml /srv/
+ENTRYPOINT ["gocker-compose", "-f", "/srv/stack.yaml"]
+CMD ["up"]
+""")
+    e("build", "-q", "-t", "own", context)
+    expect_in("| hosts: files dns\n", e("run", "--rm", *FLAGS, "own").out, "what the service says")
+    e("rmi", "own")
 
 
 @check("a root file system of docker export")
