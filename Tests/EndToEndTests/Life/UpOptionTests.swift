@@ -49,7 +49,8 @@ struct UpOptionTests {
     @Test func waitWaitsForWhatIsStartedAgain() throws {
         let stack = try StackFixture(
             "services:\n  app: {rootfs: rootfs, command: [sh, -c, \"[ -e /again ] || { touch /again; exit 3; }; exec sleep 1000\"], "
-                + "restart: on-failure, stop_signal: KILL, healthcheck: {test: [CMD, test, -e, /again], interval: 100ms}}\n")
+                + "restart: on-failure, stop_signal: KILL, healthcheck: {test: [CMD, test, -e, /again], interval: 100ms}}\n"
+        )
         #expect(try stack.compose("up", "-d", "--wait").exitCode == 0)
         #expect(try stack.states()["app-1"] == "running")
     }
