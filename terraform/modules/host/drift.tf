@@ -8,10 +8,12 @@ locals {
   # Another one where the stack has to be brought up although it has not changed.
   repair = local.applied == null || length(local.lost) > 0 ? formatdate("YYYYMMDDhhmmss", timestamp()) : local.applied.repair
 
-  records = [
-    for line in try(split("\n", file("${var.data_directory}/${var.name}/journal")), []) :
-    try(jsondecode(substr(line, 9, -1)), {})
-  ]
+  # Null where it changes while Terraform works, which is an error from Terraform 1.13 on: then nothing is said.
+  journal = (
+    try(fileexists("${var.data_directory}/${var.name}/journal"), true)
+    ? try(file("${var.data_directory}/${var.name}/journal"), null) : ""
+  )
+  records = [for line in split("\n", coalesce(local.journal, " ")) : try(jsondecode(substr(line, 9, -1)), {})]
   present = merge({}, [
     for record in local.records : try(
       { "${record.instance._0.service}-${record.instance._0.number}" = record.instance._0 },
@@ -23,6 +25,7 @@ locals {
   # By instance, why it is not as it was brought up; null where it is.
   complaints = {
     for applied in try(local.applied.instances, []) : applied.name => (
+      local.journal == null ? null :
       try(local.present[applied.name], null) == null ? "it is not there" :
       local.present[applied.name].phase == "running" ? (
         # One that has ended, and that nobody has waited for yet, has no command line any more.
