@@ -4,6 +4,7 @@ network."""
 import json
 import pathlib
 import shlex
+import shutil
 import subprocess
 import time
 
@@ -65,5 +66,5 @@ def make(work: pathlib.Path, parts: list[str]) -> None:
     """Makes what these parts of the checks need, in the directory that they see."""
     if "package" in parts:
         debian(work, "debian", [])
-    if "image" in parts or "terraform" in parts:
+    if "image" in parts or "terraform" in parts and shutil.which("terraform"):
         toolchain_base(work)
