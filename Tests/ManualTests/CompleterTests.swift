@@ -60,7 +60,8 @@ struct CompleterTests {
         let inner = CommandPage("tool show all", abstract: "All.")
         var page = Self.page.subcommands[0]
         page.groups = [.init("COMMANDS", [inner])]
-        let completer = Completer(CommandPage("tool", abstract: "", groups: [.init("COMMANDS", [page])])) { _ in ["web"] }
+        let completer = Completer(CommandPage("tool", abstract: "", groups: [.init("COMMANDS", [page])])) { _ in ["web"]
+        }
         #expect(completer.complete(["show", ""]).lines == "all\tAll.\nweb\n")
         #expect(completer.complete(["show", "w"]).lines == "web\n")
         #expect(page.usage == "tool show [options] <service> ... | <command> ...")

@@ -29,7 +29,7 @@ enum OutputFile {
             let file = try FileDescriptor.open(path, [.readWrite, .create, .exclusive], mode: 0o600)
             try removeFile(path)
             return file
-        } catch let error as SystemError {
+        } catch {
             throw Failure("cannot write to \(directory): \(error.errno)")
         }
     }
