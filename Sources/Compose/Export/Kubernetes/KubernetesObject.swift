@@ -27,6 +27,14 @@ public struct KubernetesObject: Sendable {
         self.place = place
     }
 
+    /// Whether a text can be the name of an object that is found by it alone: labels of DNS with dots between them.
+    public static func isName(_ text: String) -> Bool {
+        text.utf8.count <= 253
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+                KubernetesNames.label(String(part)) == String(part)
+            }
+    }
+
     /// As one YAML document, without the line that separates it from others.
     public var yaml: String { YAMLWriter.write(Node(body, at: place)) }
 

@@ -3,11 +3,11 @@ public import Linux
 /// What somebody who exports a stack to Kubernetes chooses, because no stack file says it.
 public struct KubernetesOptions: Sendable {
     /// How the ports that a stack publishes can be reached from outside of the cluster.
-    public enum Publishing: String, Sendable, CaseIterable {
+    public enum Publishing: Sendable {
         /// By a load balancer of the cluster's, at the published port.
-        case loadBalancer = "load-balancer"
+        case loadBalancer
         /// By every node, at the published port, which has to be from 30000 to 32767.
-        case nodePort = "node-port"
+        case nodePort
         /// Not at all.
         case none
     }

@@ -44,9 +44,9 @@ struct KubernetesService {
 
     /// Reads something by the reader that `up` uses, and takes over what is wrong with it.
     mutating func read<Value>(_ read: (inout ServiceReader) -> Value) -> Value {
-        let told = reader.problems.found.count
         let value = read(&reader)
-        problems.add(reader.problems.found.dropFirst(told))
+        problems.add(reader.problems)
+        reader.problems = Problems()
         return value
     }
 

@@ -70,6 +70,7 @@ struct ExportSwarmCommand: ParsableCommand {
         guard let path else { return }
         // Without a registry there is nobody to ask which image a name means.
         let local = images.registry == nil ? " --resolve-image never" : ""
-        writeLine("\(path) is written; now: docker stack deploy\(local) -c \(path) \(document.name)", to: .standardError)
+        writeLine(
+            "\(path) is written; now: docker stack deploy\(local) -c \(path) \(document.name)", to: .standardError)
     }
 }
