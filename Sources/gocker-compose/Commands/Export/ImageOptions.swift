@@ -7,7 +7,8 @@ internal import RootFilesystem
 struct ImageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where the images are kept, e.g. registry.example:5000/team.", valueName: "host[:port][/path]"))
+            "Where the images are kept, e.g. registry.example:5000/team.", valueName: "host[:port][/path]"),
+        transform: ImageOptions.read)
     var registry: ImageRegistry?
 
     @Flag(help: "Put the images into the registry: with skopeo, or else with docker.")
@@ -18,6 +19,11 @@ struct ImageOptions: ParsableArguments {
 
     @Flag(help: "Reach the registry without encryption, or whoever vouches for it.")
     var insecure = false
+
+    private static func read(_ text: String) throws -> ImageRegistry {
+        if let registry = ImageRegistry(text) { return registry }
+        throw ValidationError("--registry \(text): expected HOST:PORT/PATH, in lower case and without https://")
+    }
 
     mutating func validate() throws {
         if push, registry == nil { throw ValidationError("--push needs --registry, which says where to") }
@@ -95,8 +101,3 @@ struct ImageOptions: ParsableArguments {
     }
 }
 
-extension ImageRegistry: ExpressibleByArgument {
-    public init?(argument: String) {
-        self.init(argument)
-    }
-}

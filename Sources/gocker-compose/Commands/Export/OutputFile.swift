@@ -27,7 +27,7 @@ enum OutputFile {
     static func makeParent(of path: String) throws {
         do {
             try makeDirectories(directory(of: path), mode: 0o755)
-        } catch let error as SystemError {
+        } catch {
             throw Failure("cannot make \(directory(of: path)): \(error.errno)")
         }
     }
