@@ -1,8 +1,12 @@
-"""What the checks need from Debian's archive: made on the host, because they have no network."""
+"""What the checks need from Debian's archive and from PyPI: made on the host, because they have no network."""
 
 import pathlib
 import subprocess
+import sys
 import time
+
+# The schemas of Kubernetes' API, of all versions that are looked after, with what holds a manifest against them.
+VALIDATOR = "kubernetes-validate==1.37.0"
 
 
 def debian(work: pathlib.Path, name: str, packages: list[str]) -> None:
@@ -16,7 +20,17 @@ def debian(work: pathlib.Path, name: str, packages: list[str]) -> None:
     print(f"made it in {time.monotonic() - began:.0f} s", flush=True)
 
 
+def validator(work: pathlib.Path) -> None:
+    """Makes kubernetes-validate, an environment of Python with the schemas of Kubernetes' API."""
+    environment = work / "kubernetes-validate"
+    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    subprocess.run([environment / "bin/pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check",
+                    VALIDATOR], check=True, stdin=subprocess.DEVNULL)
+
+
 def make(work: pathlib.Path, parts: list[str]) -> None:
     """Makes what these parts of the checks need, in the directory that they see."""
     if "package" in parts:
         debian(work, "debian", [])
+    if "kubernetes" in parts:
+        validator(work)

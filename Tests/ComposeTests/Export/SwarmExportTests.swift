@@ -4,11 +4,13 @@ import Testing
 
 @Suite("A stack for Swarm")
 struct SwarmExportTests {
-    private static let image = ImageReference(registry: ImageRegistry("r:5000/t"), name: "stacks-a", digest: "0123456789ab")
+    private static let image = ImageReference(
+        registry: ImageRegistry("r:5000/t"), name: "stacks-a", digest: "0123456789ab")
 
     /// The lines of the service `a` of a stack file with some more lines in it.
     private func service(_ lines: String..., ignoring ignored: Set<String> = []) throws -> String {
-        let text = (["services:", "  a:", "    rootfs: rootfs", "    command: [sleep, \"9\"]", "    restart: always"]
+        let text =
+            (["services:", "  a:", "    rootfs: rootfs", "    command: [sleep, \"9\"]", "    restart: always"]
             + lines.map { "    \($0)" }).joined(separator: "\n")
         let stack = try #require(swarm(text, ignoring: ignored, images: ["/stacks/rootfs": Self.image]))
         #expect(!stack.hasErrors, "\(stack.messages)")
@@ -16,7 +18,8 @@ struct SwarmExportTests {
     }
 
     private func problems(_ lines: String..., ignoring ignored: Set<String> = []) throws -> [String] {
-        let text = (["services:", "  a:", "    rootfs: rootfs", "    command: [sleep, \"9\"]", "    restart: always"]
+        let text =
+            (["services:", "  a:", "    rootfs: rootfs", "    command: [sleep, \"9\"]", "    restart: always"]
             + lines.map { "    \($0)" }).joined(separator: "\n")
         return try #require(swarm(text, ignoring: ignored)).messages
     }
@@ -106,7 +109,8 @@ struct SwarmExportTests {
     @Test func everyKeyHasItsTreatment() {
         #expect(Set(SwarmKey.ofService.keys) == Set(Table.service.keys.map(\.name)))
         for key in SwarmService.ignorable {
-            #expect(Table.service[key] != nil || ["overlay", "driver", "ipam", "enable_ipv4", "enable_ipv6"].contains(key))
+            #expect(
+                Table.service[key] != nil || ["overlay", "driver", "ipam", "enable_ipv4", "enable_ipv6"].contains(key))
         }
     }
 
@@ -118,7 +122,10 @@ struct SwarmExportTests {
         ("tmpfs: [/tmp:size=2m]", "- type: tmpfs\n        target: /tmp\n        tmpfs:\n          size: 2097152"),
         ("extra_hosts: [\"a=::1\"]", "- a:::1"), ("network_mode: host", "host: null"),
         ("network_mode: host", "networks:\n  host:\n    name: host\n    external: true"),
-        ("ports: [{target: 80, published: 8080, mode: host}]", "- mode: host\n        target: 80\n        published: 8080"),
+        (
+            "ports: [{target: 80, published: 8080, mode: host}]",
+            "- mode: host\n        target: 80\n        published: 8080"
+        ),
         ("x-gocker: {on_unhealthy: restart}", "condition: any"), ("hostname: h", "hostname: h"),
         ("cap_add: [NET_ADMIN]", "- NET_ADMIN"), ("ulimits: {nofile: 5}", "nofile: 5"),
     ])
@@ -129,7 +136,8 @@ struct SwarmExportTests {
 
     @Test(arguments: [
         ("privileged: true", "privileged", "6:5"), ("devices: [/dev/fuse]", "devices", "6:5"),
-        ("x-gocker: {schedule: \"@daily\"}", "schedule", "6:16"), ("security_opt: [seccomp=unconfined]", "security_opt", "6:20"),
+        ("x-gocker: {schedule: \"@daily\"}", "schedule", "6:16"),
+        ("security_opt: [seccomp=unconfined]", "security_opt", "6:20"),
         ("post_start: [{command: [true]}]", "post_start", "6:5"), ("volumes: [./here:/there]", "volumes", "6:15"),
         ("ports: [\"127.0.0.1:80:80\"]", "ports", "6:13"), ("tmpfs: [\"/tmp:mode=700\"]", "tmpfs", "6:13"),
         ("network_mode: none", "network_mode", "6:5"), ("ipc: host", "ipc", "6:5"),
@@ -215,7 +223,8 @@ struct SwarmExportTests {
 
     @Test func whatGockerItselfDoesNotRunIsExported() throws {
         let text = try service(
-            "networks: {back: {aliases: [x]}}", "ports: [\"8080:80\"]", "deploy: {placement: {constraints: [node.role==worker]}}")
+            "networks: {back: {aliases: [x]}}", "ports: [\"8080:80\"]",
+            "deploy: {placement: {constraints: [node.role==worker]}}")
         #expect(text.contains("mode: ingress") && text.contains("published: 8080") && text.contains("aliases:"))
         #expect(text.contains("node.role==worker"))
     }

@@ -83,7 +83,7 @@ extension KubernetesService {
         case .anonymous(let owner?):
             refuse("volumes_from", "nobody sees the volumes of \"\(owner)\" that have no names; give them one")
         case .anonymous(nil):
-            let name = "volume-\(mounts.mounts.count + 1)"
+            let name = Self.claimName(mount.target)
             if isKept {
                 mounts.claimTemplates.append([
                     "metadata": ["name": .string(name)], "spec": context.claim(["ReadWriteOnce"]),
@@ -94,6 +94,14 @@ extension KubernetesService {
             }
             if mount.copiesContent { warnOfContent(mount.target, at: place) }
         }
+    }
+
+    /// The same as long as the target is: what is in the volume is found by it.
+    private static func claimName(_ target: String) -> String {
+        let path = target.dropFirst()
+        let isPlain = path.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0.isDigit || $0 == UInt8(ascii: "/") }
+        if isPlain, path.utf8.count <= 40 { return "volume-" + path.replacing("/", with: "-") }
+        return "volume-" + SHA256.hexadecimal(Array(target.utf8)).prefix(12)
     }
 
     private mutating func warnOfContent(_ target: String, at place: SourceRange) {
@@ -112,16 +120,30 @@ extension KubernetesService {
             }
             return Self.memory(size)
         case .fileSystem("nfs", let device, let options):
-            let server = options.split(separator: ",").first { $0.hasPrefix("addr=") }?.dropFirst("addr=".count)
-            let (host, path) = Spelling.cut(device, ":")
-            guard let server = server ?? (host.isEmpty ? nil : host), let path else { break }
-            return ["nfs": ["server": .string(String(server)), "path": .string(String(path))]]
+            if let source = nfs(device, options, at: place) { return source }
         case .fileSystem: break
         }
         refuse(
             "driver_opts", "a pod mounts \"nfs\" and \"tmpfs\" itself; for others the cluster has storage classes",
             at: place)
         return nil
+    }
+
+    private mutating func nfs(_ device: String, _ options: String, at place: SourceRange) -> JSONValue? {
+        let words = options.split(separator: ",")
+        let address = words.first { $0.hasPrefix("addr=") }?.dropFirst("addr=".count)
+        let (host, path) = Spelling.cut(device, ":")
+        guard let server = address ?? (host.isEmpty ? nil : host), let path else { return nil }
+        let lost = words.filter { !$0.hasPrefix("addr=") && $0 != "ro" && $0 != "rw" }
+        if !lost.isEmpty {
+            warn("a pod mounts NFS as the node does: \(lost.joined(separator: ", ")) is left out", at: place)
+        }
+        return [
+            "nfs": .fields([
+                "server": .string(String(server)), "path": .string(String(path)),
+                "readOnly": words.contains("ro") ? true : nil,
+            ])
+        ]
     }
 
     private mutating func mount(_ bind: BindMount, _ mounts: inout KubernetesMounts) {

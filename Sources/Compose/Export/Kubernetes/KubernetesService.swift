@@ -63,7 +63,7 @@ struct KubernetesService {
     }
 
     mutating func warn(_ message: String, at place: SourceRange) {
-        problems.warn("\(message), in service \"\(key)\"", at: place)
+        problems.warn(message, at: place)
     }
 }
 

@@ -56,7 +56,9 @@ struct SwarmResources {
             case "driver" where ["bridge", "host", "none"].contains(entry.value.string):
                 problems.refuse(
                     key, at: entry.value.place,
-                    advice: "\"\(entry.value.string ?? "")\" is a network of one machine; without \"driver\" it is \"overlay\"")
+                    advice:
+                        "\"\(entry.value.string ?? "")\" is a network of one machine; without \"driver\" it is \"overlay\""
+                )
                 return nil
             case "enable_ipv4", "enable_ipv6":
                 problems.refuse(key, at: entry.key, advice: "the nodes' engine says which addresses there are")
@@ -103,7 +105,8 @@ struct SwarmResources {
             files.append(.init(name: file, content: document.contents[digest] ?? [], isSecret: kind == "secrets"))
             path = "./\(file)"
             if kind == "secrets", node["environment"] != nil {
-                problems.warn("the secret \"\(name)\" is written to a file, \(file), for its owner only", at: source.key)
+                problems.warn(
+                    "the secret \"\(name)\" is written to a file, \(file), for its owner only", at: source.key)
             }
         }
         guard let path else {

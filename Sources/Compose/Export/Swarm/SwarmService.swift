@@ -121,13 +121,17 @@ extension SwarmService {
             let place = dependency.value["condition"]?.place ?? dependency.key
             if condition == "service_started" {
                 problems.warn(
-                    "Swarm starts all services at once: \"\(name)\" may find \"\(other)\" not there yet", at: dependency.key)
+                    "Swarm starts all services at once: \"\(name)\" may find \"\(other)\" not there yet",
+                    at: dependency.key)
             } else {
-                refuse("depends_on", "it waits for nothing: let \"\(name)\" wait for \"\(other)\" itself, or fail", at: place)
+                refuse(
+                    "depends_on", "it waits for nothing: let \"\(name)\" wait for \"\(other)\" itself, or fail",
+                    at: place)
             }
         }
         for link in node["links"]?.items ?? [] {
-            guard let text = link.string, let alias = Spelling.cut(text, ":").1, alias != Spelling.cut(text, ":").0 else {
+            guard let text = link.string, let alias = Spelling.cut(text, ":").1, alias != Spelling.cut(text, ":").0
+            else {
                 continue
             }
             refuse("links", "give the other service the name with networks.NETWORK.aliases: [\(alias)]", at: link.place)
@@ -191,7 +195,8 @@ extension SwarmService {
         let translated = ports.mapItems { port in
             if let address = port.mapping?.place(ofKey: "host_ip") {
                 problems.refuse(
-                    "ports", at: address, advice: "a port is published on all addresses of a node; leave \"host_ip\" out")
+                    "ports", at: address,
+                    advice: "a port is published on all addresses of a node; leave \"host_ip\" out")
             }
             if isRoundRobin, port["mode"]?.string != "host" {
                 problems.error(
@@ -203,7 +208,8 @@ extension SwarmService {
                 guard let published = mapping["published"] else { return }
                 guard let number = published.scalar.flatMap({ UInt16($0.display) }) else {
                     problems.refuse(
-                        "ports", at: published.place, advice: "it publishes a port, or one of its own choice; not a range")
+                        "ports", at: published.place,
+                        advice: "it publishes a port, or one of its own choice; not a range")
                     return
                 }
                 mapping.update("published", .integer(Int64(number), at: published.place))
