@@ -1,5 +1,6 @@
 import Compose
 import JSON
+import Linux
 import Testing
 
 /// What a stack is made of in Kubernetes.
@@ -152,6 +153,21 @@ struct KubernetesExportTests {
             ])
     }
 
+    @Test func containersOfAPodReachTheSame() throws {
+        let text = """
+            services:
+              web: {image: a, restart: always, depends_on: {seed: {condition: service_completed_successfully}}}
+              seed: {image: b, networks: [back]}
+            networks: {back: {}}
+            """
+        #expect(
+            try #require(kubernetes(text)).messages.contains(
+                "stack.yaml:3:3: error: \"seed\" is run in the pods of \"web\", which are not in all of its networks: put "
+                    + "both in the same"))
+        let same = text.replacing("web: {", with: "web: {networks: [default, back], ")
+        #expect(try #require(kubernetes(same)).hasErrors == false)
+    }
+
     // MARK: Names
 
     @Test func namesAreLabelsOfDNS() throws {
@@ -230,7 +246,7 @@ struct KubernetesExportTests {
                 == #"[{"name":"udp-30053","nodePort":30053,"port":30053,"protocol":"UDP","targetPort":53}]"#)
     }
 
-    @Test func networksThatNotEverybodyIsInArePolicies() throws {
+    @Test func networksArePolicies() throws {
         let text = """
             name: shop
             services:

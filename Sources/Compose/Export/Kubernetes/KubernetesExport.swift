@@ -77,7 +77,19 @@ struct KubernetesStack {
             problems = service.problems
         }
         objects += networks.policies(for: parts.values.filter { !$0.isStep }.map(\.service), ports: ports)
-        return objects + files + workloads
+        objects += files + workloads
+        checkNames(of: objects)
+        return objects
+    }
+
+    /// What is made of two names may have one.
+    private mutating func checkNames(of objects: [KubernetesObject]) {
+        var taken: Set<String> = []
+        for object in objects where !taken.insert(object.fileName).inserted {
+            problems.error(
+                "there would be two of the name \"\(object.name)\" and the kind \(object.kind): rename what it is made of",
+                at: object.place)
+        }
     }
 
     // MARK: Services
@@ -159,13 +171,21 @@ struct KubernetesStack {
     private mutating func steps(of key: String) -> [KubernetesPod] {
         let names = stepNames(of: key)
         for name in [key] + names { tellOrder(of: name) }
-        guard let pod = parts[key]?.pod else { return [] }
+        guard let part = parts[key] else { return [] }
+        let pod = part.pod
+        let networks = KubernetesNetworks(context)
+        let reached = Set(networks.labels(of: part.service).keys)
         return names.compactMap { name in
             guard let step = parts[name] else { return nil }
             for setting in KubernetesPod.shared {
                 guard let value = step.pod.settings[setting], value != pod.settings[setting] else { continue }
                 problems.error(
                     "\"\(name)\" is run in the pods of \"\(key)\", whose containers share \"\(setting)\": give both the same",
+                    at: services.place(ofKey: name))
+            }
+            if !reached.isSuperset(of: networks.labels(of: step.service).keys) {
+                problems.error(
+                    "\"\(name)\" is run in the pods of \"\(key)\", which are not in all of its networks: put both in the same",
                     at: services.place(ofKey: name))
             }
             return step.pod

@@ -1,7 +1,7 @@
 internal import JSON
 
 /// Who reaches whom. Everybody does in a cluster, unless policies say otherwise: they are made where the stack has
-/// networks that not every service is in.
+/// other networks than the one that everybody is in.
 struct KubernetesNetworks {
     private let context: KubernetesService.Context
     private let model: Node
@@ -11,13 +11,11 @@ struct KubernetesNetworks {
         model = context.document.model
     }
 
-    /// Whether some service is not to be reached by some other.
-    var areIsolated: Bool {
-        (model["services"]?.mapping ?? Mapping()).contains { _, entry in
-            if entry.value["network_mode"]?.string == "none" { return true }
-            let networks = entry.value["networks"]?.mapping ?? Mapping()
-            return networks.contains { $0.key != "default" } || isInternal("default")
-        }
+    private var areIsolated: Bool {
+        isInternal("default")
+            || (model["services"]?.mapping ?? Mapping()).contains { _, entry in
+                (entry.value["networks"]?.mapping ?? Mapping()).contains { $0.key != "default" }
+            }
     }
 
     private func isInternal(_ network: String) -> Bool { model["networks"]?[network]?["internal"]?.boolean == true }
@@ -36,11 +34,11 @@ struct KubernetesNetworks {
 
     /// A policy for each network, each service without one, and each that publishes ports.
     func policies(for services: [KubernetesService], ports: [String: [KubernetesPort]]) -> [KubernetesObject] {
-        guard areIsolated else { return [] }
         let used = Set(services.flatMap { Array(($0.node["networks"]?.mapping ?? Mapping()).keys) })
         let hasInternal = used.contains(where: isInternal)
         var policies: [KubernetesObject] = []
-        for network in used.sorted() where model["networks"]?[network]?["external"]?.boolean != true {
+        let isIsolated = areIsolated
+        for network in used.sorted() where isIsolated && model["networks"]?[network]?["external"]?.boolean != true {
             guard let name = context.names.resource("networks", network) else { continue }
             policies.append(policy(name, network: network, limitsEgress: hasInternal))
         }
@@ -50,7 +48,7 @@ struct KubernetesNetworks {
                     "\(service.name)-none", service: service.name,
                     ["podSelector": ["matchLabels": service.selector], "policyTypes": ["Ingress", "Egress"]]))
         }
-        for service in services {
+        for service in services where isIsolated {
             let open = (ports[service.key] ?? []).filter { $0.published != nil || $0.hostPort != nil }
             guard !open.isEmpty else { continue }
             let list = open.map { port -> JSONValue in

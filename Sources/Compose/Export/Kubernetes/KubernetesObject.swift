@@ -6,8 +6,8 @@ public struct KubernetesObject: Sendable {
     public let name: String
     let body: JSONValue
 
-    /// Where it is from, which is what diagnostics of the YAML writer would name.
-    private let place: SourceRange
+    /// What it is made of.
+    let place: SourceRange
 
     /// Whether nobody else is to read it.
     public var isSecret: Bool { kind == "Secret" }

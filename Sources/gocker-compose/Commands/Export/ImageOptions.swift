@@ -100,4 +100,3 @@ struct ImageOptions: ParsableArguments {
         return true
     }
 }
-
