@@ -55,9 +55,8 @@ class Node:
              "sh", "-c", f"hostname {self.name}; mount -t tmpfs tmpfs /run; exec catatonit -- sleep infinity"],
             stdin=subprocess.DEVNULL, start_new_session=True)
         self._pid = int(eventually(self._child, "the node has a first process"))
-        link = f"n{number}"
-        box.run("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", self._pid)
-        box.run("ip", "link", "set", link, "master", "lan", "up")
+        box.run("ip", "link", "add", self.name, "type", "veth", "peer", "name", "eth0", "netns", self._pid)
+        box.run("ip", "link", "set", self.name, "master", "lan", "up")
         for words in ["link set lo up", f"addr add {self.address}/24 dev eth0", "link set eth0 up"]:
             self.run("ip", *words.split())
         if runtime == "crun":
@@ -95,6 +94,7 @@ class Node:
 
     def cut_off(self) -> None:
         """As if somebody had pulled the plug."""
+        self._box.run("ip", "link", "del", self.name, code=None)
         self._first.send_signal(signal.SIGKILL)
         self._first.wait()
 
@@ -217,7 +217,7 @@ def start(box: Sandbox) -> Shop:
 @check("the stack runs here")
 def _(e):
     e.box.run(e.compose, "up", "-d", "--wait", "--scale", "web=1", cwd=e.directory)
-    expect(e.box.get("http://127.0.0.1/"), "web\n", "what it answers")
+    eventually(lambda: e.box.get("http://127.0.0.1/") == "web\n", "it answers")
     e.box.run(e.compose, "down", cwd=e.directory)
 
 
@@ -305,9 +305,8 @@ def _(e):
     eventually(lambda: not e("ps", "-aq").out, "no containers", 30)
     # Of the node that was lost there are the containers' cgroups, with nobody to remove them.
     first = e.nodes[0]
-    cgroups = [f"{root}/docker/{name}" for root, _, _ in e.box.cgroup_mounts
-               for name in (os.listdir(f"{root}/docker") if os.path.isdir(f"{root}/docker") else [])]
-    expect([path for path in cgroups if pathlib.Path(path, "cgroup.procs").read_text()], [], "cgroups with processes")
+    cgroups = [file for root, _, _ in e.box.cgroup_mounts for file in pathlib.Path(root, "docker").glob("*/cgroup.procs")]
+    expect([str(file) for file in cgroups if file.read_text()], [], "cgroups with processes")
     expect(first.run("sh", "-c", "ls /run/gocker 2>/dev/null; :").out.split(), [], "what the runtime keeps")
 
 

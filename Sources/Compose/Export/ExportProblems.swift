@@ -45,3 +45,15 @@ struct ExportProblems {
     var diagnostics: [Diagnostic] { problems.sorted(files: []) }
     var hasErrors: Bool { problems.hasErrors }
 }
+
+extension Node {
+    /// Whether leaving a key out would say the same: nothing, false, or empty.
+    var isUnset: Bool {
+        switch content {
+        case .invalid: true
+        case .scalar(let scalar): scalar.kind == .null || scalar.kind == .boolean(false) || scalar.text.isEmpty
+        case .sequence(let items): items.isEmpty
+        case .mapping(let mapping): mapping.isEmpty
+        }
+    }
+}

@@ -40,8 +40,6 @@ final class ArchiveWriter {
         }
         self.archive = archive
         archive_write_set_format_pax_restricted(archive)
-        // Names are bytes: without this it would ask the locale what they mean.
-        archive_write_set_options(archive, "hdrcharset=BINARY")
         // What has been written is not to wait for more.
         archive_write_set_bytes_in_last_block(archive, 1)
         let client = Unmanaged.passUnretained(output).toOpaque()

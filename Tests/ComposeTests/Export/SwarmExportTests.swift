@@ -152,6 +152,11 @@ struct SwarmExportTests {
         #expect(ignored == ["stack.yaml:\(place): warning: \"\(key)\" is left out: Swarm has no word for it"])
     }
 
+    @Test func whatSaysNothingIsNotRefused() throws {
+        let lines = ["privileged: false", "devices: []", "ipc: \"\"", "post_start: []"]
+        for line in lines { #expect(try problems(line) == [], "\(line)") }
+    }
+
     @Test func aDependencyThatIsWaitedForIsRefused() throws {
         let text = """
             services:

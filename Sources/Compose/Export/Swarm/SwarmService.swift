@@ -33,7 +33,7 @@ struct SwarmService {
     }
 
     mutating func translate(_ images: [String: ImageReference], _ resources: inout SwarmResources) -> Node {
-        for (key, entry) in node.mapping ?? Mapping() where !entry.value.isInvalid {
+        for (key, entry) in node.mapping ?? Mapping() where !entry.value.isUnset {
             guard let treatment = SwarmKey.ofService[key] else { continue }
             switch treatment {
             case .meaningless: break

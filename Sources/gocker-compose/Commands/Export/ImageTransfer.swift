@@ -21,7 +21,7 @@ struct ImageTransfer {
         if let skopeo = Self.find("skopeo") {
             var words = [skopeo, "copy", "--quiet"]
             if isInsecure || reference.registry?.isOnThisMachine == true { words.append("--dest-tls-verify=false") }
-            try Self.run(words + ["oci-archive:/proc/self/fd/0", "docker://\(reference)"], reading: archive)
+            try Self.run(words + ["docker-archive:/proc/self/fd/0", "docker://\(reference)"], reading: archive)
             return "skopeo"
         }
         guard let docker = Self.find("docker") else {
