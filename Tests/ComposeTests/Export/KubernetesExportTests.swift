@@ -180,11 +180,11 @@ struct KubernetesExportTests {
                   1st: {image: web, restart: always}
                   \(String(repeating: "a", count: 51)): {image: web, restart: always}
                 """
-            )?.messages.map { String($0.prefix(90)) } == [
-                "stack.yaml:2:3: warning: service \"My_Web\" is called \"my-web\" in Kubernetes, and has to be",
-                "stack.yaml:3:3: error: service \"my-web\" would be called \"my-web\" in Kubernetes, as the one",
-                "stack.yaml:4:3: error: service \"1st\" cannot be called \"1st\" in Kubernetes: use at most 50 ",
-                "stack.yaml:5:3: error: service \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" cannot be",
+            )?.messages.map { String($0.prefix(84)) } == [
+                "stack.yaml:2:3: warning: service \"My_Web\" is called \"my-web\" in Kubernetes, and has ",
+                "stack.yaml:3:3: error: service \"my-web\" would be called \"my-web\" in Kubernetes, as t",
+                "stack.yaml:4:3: error: service \"1st\" cannot be called \"1st\" in Kubernetes: use at mo",
+                "stack.yaml:5:3: error: service \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
             ])
     }
 

@@ -199,7 +199,7 @@ struct KubernetesPodTests {
             kubernetes(service: "restart: always\n    healthcheck: {test: a, interval: 1500ms, timeout: 1s}"))
         #expect(
             export.messages == [
-                "stack.yaml:6:37: warning: Kubernetes counts whole seconds: 1.5s becomes 2s"
+                "stack.yaml:6:38: warning: Kubernetes counts whole seconds: 1.5s becomes 2s"
             ])
         #expect(export.container("readinessProbe.periodSeconds") == "2")
     }

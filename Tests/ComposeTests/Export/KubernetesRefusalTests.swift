@@ -81,7 +81,7 @@ struct KubernetesRefusalTests {
     @Test(arguments: [
         ("pids_limit: 100", "5:5", "\"pids_limit\" is left out: how many processes a pod may have is said on the node"),
         ("logging: {driver: journald}", "5:5", "\"logging\" is left out: output goes to the kubelet"),
-        ("container_name: a", "5:5", "\"container_name\" is left out: pods have names of their own"),
+        ("container_name: one", "5:5", "\"container_name\" is left out: pods have names of their own"),
         ("cpu_shares: 512", "5:5", "\"cpu_shares\" is left out: the weight follows"),
         ("oom_score_adj: 100", "5:5", "\"oom_score_adj\" is left out"),
         ("mem_limit: 1m\n    memswap_limit: 2m", "6:5", "\"memswap_limit\" is left out: swap is said on the node"),

@@ -39,6 +39,7 @@ struct KubernetesKeys {
             "labels": .warned("only what is under \"volumes\" at the top has labels")
         ]) { $1 },
         "tmpfs": translated("size mode"),
+        "image": translated("subpath"),
         "volume": translated("name driver driver_opts external labels"),
         "secret": translated("name file environment external labels").merging(drivers) { $1 },
         "config": translated("name file environment content external labels").merging(drivers) { $1 },
@@ -150,7 +151,7 @@ struct KubernetesKeys {
     private mutating func check(_ node: Node, _ shape: Shape) {
         switch shape {
         case .table(let table), .shorthand(_, let table):
-            for (name, entry) in node.mapping ?? Mapping() where entry.value.saysSomething {
+            for (name, entry) in node.mapping ?? Mapping() where !entry.value.isUnset {
                 guard let key = table[name], let treatment = Self.tables[table.name]?[name] else { continue }
                 check(name, key.shape, treatment, entry)
             }
@@ -175,18 +176,6 @@ struct KubernetesKeys {
             problems.warn("\"\(name)\" is left out: \(reason)", at: entry.key)
         case .refused(let advice):
             problems.refuse(name, at: entry.key, advice: advice, notes: entry.value.notes)
-        }
-    }
-}
-
-extension Node {
-    /// Whether leaving this out could mean something else: it is not empty, false or nothing.
-    var saysSomething: Bool {
-        switch content {
-        case .invalid: false
-        case .scalar(let scalar): ![.null, .boolean(false)].contains(scalar.kind) && !scalar.display.isEmpty
-        case .sequence(let items): !items.isEmpty
-        case .mapping(let mapping): !mapping.isEmpty
         }
     }
 }

@@ -108,7 +108,7 @@ extension KubernetesService {
         if hooks.count > 1 { refuse(key, "it runs one command; make one of them all", at: items[1].place) }
         for item in items {
             for (name, entry) in item.mapping ?? Mapping()
-            where ["user", "privileged", "working_dir", "environment"].contains(name) && entry.value.saysSomething {
+            where ["user", "privileged", "working_dir", "environment"].contains(name) && !entry.value.isUnset {
                 refuse(key, "its hooks run as the service does; leave \"\(name)\" to the command", at: entry.key)
             }
         }

@@ -26,10 +26,10 @@ extension KubernetesService {
         let mounts = mounts(isKept: isKept)
         var container = self.container()
         if isStep {
-            for hook in ["post_start", "pre_stop"] where node[hook]?.saysSomething == true {
+            for hook in ["post_start", "pre_stop"] where node[hook]?.isUnset == false {
                 refuse(hook, "\"\(key)\" is run in the pods of others before they start, and has no hooks there")
             }
-            if let check = node["healthcheck"] ?? node["ready"], check.saysSomething {
+            if let check = node["healthcheck"] ?? node["ready"], !check.isUnset {
                 warn("nobody asks whether it is healthy: it is run in the pods of others", at: check.place)
             }
         } else {
@@ -84,7 +84,7 @@ extension KubernetesService {
 
     /// The pod's first process takes care of orphans then, as our own init does.
     private mutating func sharesProcesses() -> Bool {
-        if node["uts"]?.saysSomething == true, !isInHostNetwork, text("uts") != "private" {
+        if node["uts"]?.isUnset == false, !isInHostNetwork, text("uts") != "private" {
             refuse("uts", "a pod has the node's host name only with its network: \"network_mode: host\"")
         }
         if text("cgroup") == "host" { refuse("cgroup", "a container sees its own control groups only") }

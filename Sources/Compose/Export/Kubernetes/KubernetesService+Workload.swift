@@ -20,7 +20,7 @@ extension KubernetesService {
     /// - Parameter isAwaited: whether others wait for its end.
     mutating func workload(isAwaited: Bool) -> KubernetesWorkload {
         let policy = read { $0.readRestartPolicy() }
-        if let schedule = node["schedule"], schedule.saysSomething { return .cronJob }
+        if let schedule = node["schedule"], !schedule.isUnset { return .cronJob }
         let mode = deploy?["mode"]
         switch mode?.string {
         case "global": return .daemonSet

@@ -77,7 +77,7 @@ extension KubernetesService {
 
     /// How many there are at a time; nil for one on each node.
     var pods: Int? {
-        if node["schedule"]?.saysSomething == true { return 1 }
+        if node["schedule"]?.isUnset == false { return 1 }
         if ["global", "global-job"].contains(deploy?["mode"]?.string) { return nil }
         guard let count = deploy?["replicas"]?.integer ?? node["scale"]?.integer else { return 1 }
         return Int(clamping: max(0, count))

@@ -54,7 +54,7 @@ struct ExportKubernetesTests {
         let names = ["deployment-web", "job-other", "secret-shop-key", "service-web", "service-web-published"]
         #expect(
             try FileDescriptor.open(output, .directory).entries().filter { $0 != "images" }.sorted()
-                == names.map { "\($0).yaml" })
+                == names.map { "\($0).yaml" }.sorted())
         #expect(try FileStatus.of("\(output)/secret-shop-key.yaml").mode == 0o600)
         #expect(try FileStatus.of("\(output)/job-other.yaml").mode == 0o644)
         #expect(try readText("\(output)/job-other.yaml").contains("image: registry.example/team/shop-other:"))
