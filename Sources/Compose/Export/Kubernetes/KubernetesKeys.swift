@@ -76,7 +76,6 @@ struct KubernetesKeys {
         ]) { $1 },
         "placement": translated("constraints preferences max_replicas_per_node"),
         "preferences": translated("spread"),
-        "ulimit": [:], "blkio_config": [:], "device_mapping": [:], "logging": [:],
     ]
 
     private static let drivers: [String: Treatment] = [

@@ -72,6 +72,42 @@ struct KubernetesNames {
 
 /// What Kubernetes allows in labels and annotations.
 enum KubernetesLabel {
+    private static let rule =
+        "a key has letters, digits, \"-\", \"_\" and \".\", with \"DOMAIN/\" before it, which is not app.kubernetes.io"
+
+    /// `labels` of a stack file as labels, and as annotations where no label may hold such a text.
+    static func notes(
+        _ table: Node?, _ problems: inout ExportProblems
+    ) -> (labels: [String: String], annotations: [String: String]) {
+        var labels: [String: String] = [:]
+        var annotations: [String: String] = [:]
+        for (key, entry) in table?.mapping ?? Mapping() {
+            let value = entry.value.scalar?.display ?? ""
+            if !isKey(key) || key.hasPrefix("app.kubernetes.io/") {
+                problems.refuse("labels", at: entry.key, advice: rule)
+            } else if isValue(value) {
+                labels[key] = value
+            } else {
+                problems.warn("\"\(key)\" becomes an annotation: no label may hold such a text", at: entry.key)
+                annotations[key] = value
+            }
+        }
+        return (labels, annotations)
+    }
+
+    /// `annotations` of a stack file, which may hold any text.
+    static func annotations(_ table: Node?, _ problems: inout ExportProblems) -> [String: String] {
+        var annotations: [String: String] = [:]
+        for (key, entry) in table?.mapping ?? Mapping() {
+            if isKey(key) {
+                annotations[key] = entry.value.scalar?.display ?? ""
+            } else {
+                problems.refuse("annotations", at: entry.key, advice: rule)
+            }
+        }
+        return annotations
+    }
+
     /// `[PREFIX/]NAME`, where the prefix is a domain.
     static func isKey(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
