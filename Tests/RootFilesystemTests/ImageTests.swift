@@ -18,7 +18,6 @@ struct ImageTests {
         tar.add("dev/null", .characterDevice, mode: 0o666, device: (1, 3))
         tar.add("dev/log", .fifo, mode: 0o600)
         tar.add("empty", .regular)
-        tar.add(name: [0x6E, 0xE4, 0x6D, 0x65], .regular, Array("latin".utf8))
         tar.addPax([("SCHILY.xattr.user.note", Array("a\0b".utf8))])
         tar.add("tmp/", .directory, mode: 0o1777)
         tar.addPax(["SCHILY.acl.access": "user::rwx,user:guest:r-x:1000,group::r-x,mask::r-x,other::---"])
@@ -62,6 +61,22 @@ struct ImageTests {
                 #expect(try attribute("bin/ping", "security.capability") == Self.capability)
                 #expect(try attribute("tmp", "user.note") == Array("a\0b".utf8))
                 #expect(try attribute("var", "system.posix_acl_access") != nil)
+            }
+        }
+    }
+
+    @Test func hasNamesAsTheBytesTheyAre() throws {
+        let names: [[UInt8]] = [[0x6E, 0xE4, 0x6D, 0x65], Array("nämé".utf8), Array(repeating: 0x61, count: 200)]
+        let archive = Tar.archive { tar in
+            for name in names {
+                tar.addPax([("path", name)])
+                tar.add("short", .regular)
+            }
+        }
+        try importing(archive) { root throws in
+            try importing(try layer(image(of: root))) { copy throws in
+                let entries = try FileDescriptor.open(copy, .directory).directoryEntries().map(\.name.bytes)
+                #expect(Set(entries) == Set(names))
             }
         }
     }

@@ -35,6 +35,39 @@ services:
     pids_limit: 50
     deploy: {mode: global, endpoint_mode: dnsrr}
 """
+# What is said in other words there, or at another place.
+MORE = """
+name: more
+services:
+  most:
+    rootfs: ../shop/rootfs
+    entrypoint: [sh, -c]
+    command: ["echo $$A; exec sleep 1000"]
+    environment: {A: "b $$c"}
+    stop_signal: KILL
+    user: "1000:50"
+    working_dir: /tmp
+    extra_hosts: [db=10.1.2.3]
+    shm_size: 1m
+    tmpfs: ["/scratch:size=2m"]
+    ulimits: {nofile: {soft: 100, hard: 200}}
+    sysctls: {net.ipv4.ip_unprivileged_port_start: 99}
+    secrets: [{source: key, uid: "1000", mode: 0400}]
+    configs: [{source: greeting, target: /etc/greeting}]
+    volumes: ["data:/data"]
+    healthcheck: {test: "grep -q hello /etc/greeting", interval: 500ms}
+    cpus: 0.5
+    restart: on-failure:3
+  host:
+    rootfs: ../shop/rootfs
+    command: [sleep, "1000"]
+    stop_signal: KILL
+    network_mode: host
+    restart: always
+volumes: {data: {}}
+secrets: {key: {environment: KEY}}
+configs: {greeting: {content: hello}}
+"""
 REGISTRY = "10.99.0.254:5000"
 
 
@@ -289,6 +322,35 @@ def _(e):
     expect(nodes, {"node1", "node2"}, "the nodes")
     e.answers(e.nodes[0], "local", 4)
     e("stack", "rm", "local")
+
+
+@check("what is said in other words holds", 90)
+def _(e):
+    directory = e.box.work / "more"
+    directory.mkdir()
+    (directory / "stack.yaml").write_text(MORE)
+    export = [e.compose, "export", "swarm", "-o", "out/", "--registry", f"{REGISTRY}/team", "--push", "--insecure"]
+    e.box.run(*export, cwd=directory, env=os.environ | {"KEY": "secret"})
+    e("stack", "deploy", "-c", directory / "out/stack.yaml", "more")
+
+    def one(service: str) -> tuple[Node, str]:
+        e.wait_for(f"more_{service}", 1)
+        return next((node, container) for node in e.nodes for container in node.containers(f"more_{service}"))
+
+    node, container = one("most")
+    look = """echo $(id -u):$(id -g) $PWD $(ulimit -Sn) $(ulimit -Hn) $(cat /run/secrets/key /etc/greeting)
+        grep db /etc/hosts; df -k /dev/shm /scratch | awk '/tmpfs|shm/ { print $2 }'
+        cat /proc/sys/net/ipv4/ip_unprivileged_port_start; ls -ld /run/secrets/key | cut -c1-10"""
+    expect(node("exec", container, "sh", "-c", look).out.split("\n"),
+           ["1000:50 /tmp 100 200 secrethello", "10.1.2.3\tdb", "1024", "2048", "99", "-r--------", ""], "what it sees")
+    expect(node("logs", container).out, "b $c\n", "what it says")
+    eventually(lambda: node("inspect", "-f", "{{.State.Health.Status}}", container).out == "healthy\n", "it is healthy")
+    policy = "{{.Spec.TaskTemplate.RestartPolicy.Condition}} {{.Spec.TaskTemplate.RestartPolicy.MaxAttempts}}"
+    expect(e("service", "inspect", "-f", policy, "more_most").out, "on-failure 3\n", "the policy of restarts")
+    node, container = one("host")
+    expect(node("exec", container, "readlink", "/proc/self/ns/net").out, node.run("readlink", "/proc/self/ns/net").out,
+           "the network of the one in the host's")
+    e("stack", "rm", "more")
 
 
 @check("a node is lost: all tasks come back on the other", 120)

@@ -54,6 +54,8 @@ public struct RunningInstance: Sendable {
             }
         } catch let error as ExecutionFailure {
             throw error
+        } catch let error as SystemError where error.errno == .operationNotPermitted {
+            throw .system(SystemError("look below the mounts of", "\(name), which takes root", error.errno))
         } catch let error as SystemError {
             throw .system(error)
         } catch {

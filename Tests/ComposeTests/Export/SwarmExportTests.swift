@@ -96,7 +96,7 @@ struct SwarmExportTests {
                     image: r:5000/t/stacks-a:0123456789ab
                     networks:
                       default: null
-                    user: 1000:44
+                    user: '1000:44'
                 networks:
                   default: {}
                 volumes:
@@ -138,7 +138,7 @@ struct SwarmExportTests {
         ("privileged: true", "privileged", "6:5"), ("devices: [/dev/fuse]", "devices", "6:5"),
         ("x-gocker: {schedule: \"@daily\"}", "schedule", "6:16"),
         ("security_opt: [seccomp=unconfined]", "security_opt", "6:20"),
-        ("post_start: [{command: [true]}]", "post_start", "6:5"), ("volumes: [./here:/there]", "volumes", "6:15"),
+        ("post_start: [{command: [sleep]}]", "post_start", "6:5"), ("volumes: [./here:/there]", "volumes", "6:15"),
         ("ports: [\"127.0.0.1:80:80\"]", "ports", "6:13"), ("tmpfs: [\"/tmp:mode=700\"]", "tmpfs", "6:13"),
         ("network_mode: none", "network_mode", "6:5"), ("ipc: host", "ipc", "6:5"),
     ])
@@ -166,7 +166,7 @@ struct SwarmExportTests {
         let started = try #require(swarm(text.replacing("CONDITION", with: "service_started")))
         #expect(
             started.messages == [
-                "stack.yaml:2:73: warning: Swarm starts all services at once: \"a\" may find \"b\" not there yet"
+                "stack.yaml:2:71: warning: Swarm starts all services at once: \"a\" may find \"b\" not there yet"
             ])
         let healthy = try #require(swarm(text.replacing("CONDITION", with: "service_healthy")))
         #expect(healthy.hasErrors)
@@ -227,11 +227,25 @@ struct SwarmExportTests {
     }
 
     @Test func whatGockerItselfDoesNotRunIsExported() throws {
-        let text = try service(
-            "networks: {back: {aliases: [x]}}", "ports: [\"8080:80\"]",
-            "deploy: {placement: {constraints: [node.role==worker]}}")
-        #expect(text.contains("mode: ingress") && text.contains("published: 8080") && text.contains("aliases:"))
-        #expect(text.contains("node.role==worker"))
+        let text = """
+            services:
+              a:
+                image: nginx
+                restart: always
+                networks: {back: {aliases: [x]}}
+                ports: ["8080:80"]
+                deploy: {placement: {constraints: [node.role==worker]}}
+            networks: {back: {driver: bridge, ipam: {config: [{subnet: 10.0.0.0/24, gateway: 10.0.0.1}]}}}
+            """
+        let refused = try #require(swarm(text)).messages
+        #expect(refused.count == 2)
+        #expect(refused.first?.contains("a network of one machine; without \"driver\" it is \"overlay\"") == true)
+        let stack = try #require(swarm(text, ignoring: ["driver", "ipam"]))
+        #expect(!stack.hasErrors)
+        for part in ["mode: ingress", "published: 8080", "aliases:", "- node.role==worker", "subnet: 10.0.0.0/24"] {
+            #expect(stack.text.contains(part), "\(part) in \(stack.text)")
+        }
+        #expect(!stack.text.contains("bridge") && !stack.text.contains("gateway"))
     }
 
     @Test func servicesShareImages() throws {

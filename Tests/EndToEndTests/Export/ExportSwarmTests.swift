@@ -49,7 +49,7 @@ struct ExportSwarmTests {
         let out = "\(stack.directory.path)/out"
         let outcome = try stack.compose("export", "swarm", "-o", "\(out)/")
         #expect(outcome.exitCode == 1)
-        #expect(outcome.errors.contains("stack.yaml:1:47: Swarm has no word for \"privileged\""), "\(outcome)")
+        #expect(outcome.errors.contains("stack.yaml:1:50: Swarm has no word for \"privileged\""), "\(outcome)")
         #expect((try? FileStatus.of(out)) == nil)
         #expect(try stack.compose("export", "swarm", "-o", "\(out)/", "--ignore", "privileged").exitCode == 0)
         let unknown = try stack.compose("export", "swarm", "--ignore", "privileges")

@@ -11,7 +11,9 @@ enum OutputFile {
             if let kind = try? FileStatus.of(path).kind, kind != .regular {
                 return try write(try FileDescriptor.open(path, .write))
             }
-            let file = try temporary(in: directory(of: path), mode: mode)
+            guard let file = try nameless(in: directory(of: path), mode: mode) else {
+                return try writeBeside(path, mode, write)
+            }
             try write(file)
             try file.takeName(path)
         } catch let error as SystemError {
@@ -19,9 +21,39 @@ enum OutputFile {
         }
     }
 
-    /// An empty file without a name, gone with its last descriptor. See open(2), O_TMPFILE.
-    static func temporary(in directory: String, mode: UInt32 = 0o600) throws(SystemError) -> FileDescriptor {
-        try FileDescriptor.open(directory, [.readWrite, .temporary], mode: mode)
+    /// An empty file that is gone with its last descriptor.
+    static func temporary(in directory: String) throws -> FileDescriptor {
+        do {
+            if let file = try nameless(in: directory, mode: 0o600) { return file }
+            let path = "\(directory)/.gocker-compose.\(ownProcessID)"
+            let file = try FileDescriptor.open(path, [.readWrite, .create, .exclusive], mode: 0o600)
+            try removeFile(path)
+            return file
+        } catch {
+            throw Failure("cannot write to \(directory): \(error.errno)")
+        }
+    }
+
+    /// Nil where the file system knows no files without names, as overlays before Linux 6.3. See open(2), O_TMPFILE.
+    private static func nameless(in directory: String, mode: UInt32) throws(SystemError) -> FileDescriptor? {
+        do {
+            return try FileDescriptor.open(directory, [.readWrite, .temporary], mode: mode)
+        } catch  where error.errno == .notSupported || error.errno == .isDirectory {
+            return nil
+        }
+    }
+
+    private static func writeBeside(
+        _ path: String, _ mode: UInt32, _ write: (borrowing FileDescriptor) throws -> Void
+    ) throws {
+        let beside = path + ".new"
+        do {
+            try write(try FileDescriptor.open(beside, [.write, .create, .truncate, .noFollow], mode: mode))
+            try renameFile(beside, to: path)
+        } catch {
+            try? removeFile(beside)
+            throw error
+        }
     }
 
     static func makeParent(of path: String) throws {
