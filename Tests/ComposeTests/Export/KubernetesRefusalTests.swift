@@ -31,8 +31,6 @@ struct KubernetesRefusalTests {
         ),
         ("post_start: [{command: [a]}, {command: [b]}]", "5:34", "\"post_start\": it runs one command"),
         ("pre_stop: [{command: [a], user: \"1\"}]", "5:31", "\"pre_stop\": its hooks run as the service does"),
-        ("x-gocker: {schedule: \"@every 5m\"}", "5:26", "\"schedule\": it has no distances; write five fields"),
-        ("x-gocker: {schedule: \"0 0 */2 * 1\"}", "5:26", "\"schedule\": days of the month and of the week"),
         (
             "ports: [{target: 80, published: \"80\", host_ip: 192.0.2.1}]", "5:52",
             "\"ports\": the cluster gives addresses"
@@ -118,6 +116,26 @@ struct KubernetesRefusalTests {
         #expect(!export.hasErrors, "\(export.messages)")
         #expect(
             export.messages.contains { $0.hasPrefix("stack.yaml:\(place): warning: \(message)") }, "\(export.messages)")
+    }
+
+    @Test(arguments: [
+        ("@every 5m", "it has no distances; write five fields"),
+        ("0 0 */2 * 1", "days of the month and of the week are one or the other; write one of them as \"*\""),
+    ])
+    func someSchedulesCannotBeThatOfACronJob(schedule: String, reason: String) throws {
+        let export = try #require(kubernetes(service: "x-gocker: {schedule: {cron: \"\(schedule)\", timezone: UTC}}"))
+        #expect(
+            export.messages == ["stack.yaml:5:33: error: this cannot be the schedule of a CronJob: \(reason)"])
+    }
+
+    /// To leave out a right is never to give more of them.
+    @Test func whatIsIgnoredGivesNoMoreRights() throws {
+        let export = try #require(kubernetes(service: "privileged: true") { $0.ignored = ["privileged"] })
+        #expect(!export.hasErrors)
+        #expect(export.container("securityContext.privileged") == nil)
+        #expect(export.container("securityContext.allowPrivilegeEscalation") == "false")
+        #expect(export.container("securityContext.seccompProfile.type") == #""RuntimeDefault""#)
+        #expect(export.container("securityContext.capabilities.drop") == #"["ALL"]"#)
     }
 
     @Test func whatIsWrongAnywhereIsToldAtOnce() throws {

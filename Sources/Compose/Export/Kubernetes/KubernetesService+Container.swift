@@ -174,7 +174,8 @@ enum KubernetesQuantity {
 extension KubernetesService {
     private mutating func containerSecurity() -> JSONValue {
         let rights = read { $0.readRights() }
-        if rights.isPrivileged, rights.noNewPrivileges {
+        let isPrivileged = rights.isPrivileged && !rights.noNewPrivileges
+        if rights.isPrivileged, !isPrivileged {
             refuse(
                 "privileged",
                 "privileged containers may gain privileges there; allow it with security_opt: [no-new-privileges:false]"
@@ -183,14 +184,14 @@ extension KubernetesService {
         if rights.showsKernel { refuse("security_opt", "/proc is masked for all", at: place("security_opt")) }
         let user = self.user()
         return .fields([
-            "privileged": rights.isPrivileged ? true : nil,
-            "allowPrivilegeEscalation": .boolean(!rights.noNewPrivileges || rights.isPrivileged),
-            "capabilities": rights.isPrivileged ? nil : capabilities(rights.capabilities),
+            "privileged": isPrivileged ? true : nil,
+            "allowPrivilegeEscalation": .boolean(!rights.noNewPrivileges),
+            "capabilities": isPrivileged ? nil : capabilities(rights.capabilities),
             "readOnlyRootFilesystem": .boolean(node["read_only"]?.boolean ?? false),
             "runAsUser": user.map { .integer($0.user) },
             "runAsGroup": user?.group.map { .integer($0) },
             "runAsNonRoot": user.map { $0.user != 0 } == true ? true : nil,
-            "seccompProfile": seccompProfile(rights.seccomp),
+            "seccompProfile": seccompProfile(rights.isPrivileged && !isPrivileged ? .standard : rights.seccomp),
             "appArmorProfile": rights.appArmorProfile.map { name in
                 name == "unconfined"
                     ? ["type": "Unconfined"] : ["type": "Localhost", "localhostProfile": .string(name)]

@@ -105,12 +105,18 @@ extension KubernetesService {
     private mutating func handler(_ hooks: [ServiceHook], _ key: String) -> JSONValue? {
         guard let hook = hooks.first else { return nil }
         let items = node[key]?.items ?? []
-        if hooks.count > 1 { refuse(key, "it runs one command; make one of them all", at: items[1].place) }
-        for item in items {
-            for (name, entry) in item.mapping ?? Mapping()
-            where ["user", "privileged", "working_dir", "environment"].contains(name) && !entry.value.isUnset {
-                refuse(key, "its hooks run as the service does; leave \"\(name)\" to the command", at: entry.key)
-            }
+        if hooks.count > 1 {
+            refuse(key, "it runs one command; make one of them all", at: items[1].place)
+            return nil
+        }
+        let further = items[0].mapping?.first { name, entry in
+            ["user", "privileged", "working_dir", "environment"].contains(name) && !entry.value.isUnset
+        }
+        if let further {
+            refuse(
+                key, "its hooks run as the service does; leave \"\(further.key)\" to the command", at: further.value.key
+            )
+            return nil
         }
         return ["exec": ["command": .texts(hook.command) ?? .array([])]]
     }

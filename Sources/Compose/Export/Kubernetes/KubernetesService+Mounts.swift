@@ -156,6 +156,7 @@ extension KubernetesService {
             propagation = "Bidirectional"
             if node["privileged"]?.boolean != true {
                 refuse("volumes", "mounts reach the node from privileged pods only", at: place)
+                return
             }
         default: break
         }
@@ -164,7 +165,9 @@ extension KubernetesService {
         case .enabled: recursion = bind.isReadOnly ? "IfPossible" : nil
         case .readOnly: recursion = "Enabled"
         case .writable: break
-        case .disabled: refuse("volumes", "what is mounted below a path of the node is seen with it", at: place)
+        case .disabled:
+            refuse("volumes", "what is mounted below a path of the node is seen with it", at: place)
+            return
         }
         mounts.add(
             "host-\(name)-\(mounts.mounts.count + 1)", source, at: bind.target,
@@ -220,7 +223,7 @@ extension KubernetesService {
         let directory = kind == "secrets" ? "/run/secrets" : ""
         let target = Path.resolve(mount["target"]?.string ?? source, against: directory + "/")
         let mode = mode(of: mount)
-        checkOwner(of: mount, kind, mode)
+        guard canBeRead(mount, kind, mode) else { return }
         let usual: UInt32 = 0o444
         let volume = "\(kind.dropLast())-\(object)" + (mode == usual ? "" : "-" + String(mode, radix: 8))
         let reference: JSONValue = [
@@ -242,16 +245,17 @@ extension KubernetesService {
     }
 
     /// Files are root's there. Whoever it would be can read what everybody can.
-    private mutating func checkOwner(of mount: Node, _ kind: String, _ mode: UInt32) {
+    private mutating func canBeRead(_ mount: Node, _ kind: String, _ mode: UInt32) -> Bool {
         for owner in ["uid", "gid"] {
             guard let node = mount[owner], let text = node.string, !text.isEmpty, text != "0" else { continue }
-            if mode & 0o004 != 0 {
-                warn(
-                    "files are root's: \"\(owner)\" is left out, and everybody can read this one anyway", at: node.place
-                )
-            } else {
+            guard mode & 0o004 != 0 else {
                 refuse(kind, "files are root's; let everybody read this one, with mode 0444", at: node.place)
+                return false
             }
+            warn(
+                "files are root's: \"\(owner)\" is left out, and everybody can read this one anyway", at: node.place
+            )
         }
+        return true
     }
 }

@@ -37,9 +37,11 @@ extension KubernetesService {
             checkStopSignal()
         }
         container = container.adding(["volumeMounts": .list(mounts.mounts)])
-        let (labels, annotations) = notes()
+        let notes = KubernetesLabel.notes(node["labels"], &problems)
+        let annotations = KubernetesLabel.annotations(node["annotations"], &problems)
         return KubernetesPod(
-            container: container, settings: settings(mounts), mounts: mounts, labels: labels, annotations: annotations)
+            container: container, settings: settings(mounts), mounts: mounts, labels: notes.labels,
+            annotations: notes.annotations.merging(annotations) { $1 })
     }
 
     private mutating func settings(_ mounts: KubernetesMounts) -> JSONValue {
@@ -142,10 +144,12 @@ extension KubernetesService {
             }
         }
         let limits = read { $0.readLimits(ServiceNamespaces(), .none) }
-        if isInHostNetwork, let setting = limits.kernelSettings.first(where: { $0.name.hasPrefix("net") }) {
+        var settings = limits.kernelSettings
+        if isInHostNetwork, let setting = settings.first(where: { $0.name.hasPrefix("net") }) {
             refuse("sysctls", "\"\(setting.name)\" is the node's, whose network this is")
+            settings = []
         }
-        for setting in limits.kernelSettings where !Self.safeSettings.contains(setting.name) {
+        for setting in settings where !Self.safeSettings.contains(setting.name) {
             let place = node["sysctls"]?.mapping?.place(ofKey: setting.name) ?? place("sysctls")
             warn("nodes have to allow \"\(setting.name)\": kubelet --allowed-unsafe-sysctls", at: place)
         }
@@ -156,7 +160,7 @@ extension KubernetesService {
             "supplementalGroups": .list(ids), "fsGroup": group.map { .integer($0) },
             "fsGroupChangePolicy": group == nil ? nil : "OnRootMismatch",
             "sysctls": .list(
-                limits.kernelSettings.map { ["name": .string($0.name), "value": .string($0.value)] }),
+                settings.map { ["name": .string($0.name), "value": .string($0.value)] }),
         ]).orNil
     }
 }
@@ -242,6 +246,7 @@ extension KubernetesService {
             refuse(
                 "max_replicas_per_node", "there is a word for one on each node, and for no other number", at: most.place
             )
+            return nil
         }
         return [
             "requiredDuringSchedulingIgnoredDuringExecution": [
@@ -263,36 +268,5 @@ extension KubernetesService {
             ])
         }
         return .list(constraints)
-    }
-}
-
-// MARK: Notes
-
-extension KubernetesService {
-    /// `labels` and `annotations`. What no label may hold becomes an annotation.
-    private mutating func notes() -> (labels: [String: String], annotations: [String: String]) {
-        var labels: [String: String] = [:]
-        var annotations: [String: String] = [:]
-        for (kind, table) in [("annotations", node["annotations"]), ("labels", node["labels"])] {
-            for (name, entry) in table?.mapping ?? Mapping() {
-                let value = entry.value.scalar?.display ?? ""
-                guard KubernetesLabel.isKey(name), !name.hasPrefix("app.kubernetes.io/") || kind == "annotations" else {
-                    refuse(
-                        kind,
-                        "a key has letters, digits, \"-\", \"_\" and \".\", with \"DOMAIN/\" before it, and not "
-                            + "app.kubernetes.io/, which is ours", at: entry.key)
-                    continue
-                }
-                if kind == "labels", KubernetesLabel.isValue(value) {
-                    labels[name] = value
-                    continue
-                }
-                if kind == "labels" {
-                    warn("\"\(name)\" becomes an annotation: no label may hold such a text", at: entry.key)
-                }
-                annotations[name] = value
-            }
-        }
-        return (labels, annotations)
     }
 }

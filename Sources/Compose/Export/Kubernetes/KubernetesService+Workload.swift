@@ -88,21 +88,11 @@ extension KubernetesService {
         case .job: content = ["spec": jobSpec(template, policy)]
         case .cronJob: content = ["spec": cronJobSpec(template, policy)]
         }
-        var labels: [String: String] = [:]
-        var annotations: [String: String] = [:]
-        for (key, entry) in deploy?["labels"]?.mapping ?? Mapping() {
-            let value = entry.value.scalar?.display ?? ""
-            if !KubernetesLabel.isKey(key) || key.hasPrefix("app.kubernetes.io/") {
-                refuse("labels", "a key has letters, digits, \"-\", \"_\" and \".\"", at: entry.key)
-            } else if KubernetesLabel.isValue(value) {
-                labels[key] = value
-            } else {
-                annotations[key] = value
-            }
-        }
+        let notes = KubernetesLabel.notes(deploy?["labels"], &problems)
         return KubernetesObject(
             workload.rawValue, workload.apiVersion,
-            metadata: context.metadata(name, service: name, labels: labels, annotations: annotations), content,
+            metadata: context.metadata(
+                name, service: name, labels: notes.labels, annotations: notes.annotations), content,
             at: node.place)
     }
 }
@@ -196,7 +186,7 @@ extension KubernetesService {
         do {
             if let cron = schedule?.cron { text = try KubernetesSchedule.text(cron) }
         } catch {
-            refuse("schedule", error.reason, at: place)
+            problems.error("this cannot be the schedule of a CronJob: \(error.reason)", at: place)
         }
         return .fields([
             "schedule": .string(text), "timeZone": schedule?.timeZone.map { .string($0) },

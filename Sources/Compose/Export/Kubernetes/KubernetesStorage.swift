@@ -48,7 +48,7 @@ struct KubernetesStorage {
                     "the volume \"\(key)\" is used by several pods: its storage class has to know ReadWriteMany",
                     at: entry.key)
             }
-            let (labels, annotations) = notes(entry.value)
+            let (labels, annotations) = KubernetesLabel.notes(entry.value["labels"], &problems)
             objects.append(
                 KubernetesObject(
                     "PersistentVolumeClaim", "v1",
@@ -56,23 +56,6 @@ struct KubernetesStorage {
                     ["spec": context.claim([isShared ? "ReadWriteMany" : "ReadWriteOnce"])], at: entry.key))
         }
         return objects
-    }
-
-    private mutating func notes(_ node: Node) -> (labels: [String: String], annotations: [String: String]) {
-        var labels: [String: String] = [:]
-        var annotations: [String: String] = [:]
-        for (key, entry) in node["labels"]?.mapping ?? Mapping() {
-            let value = entry.value.scalar?.display ?? ""
-            if !KubernetesLabel.isKey(key) || key.hasPrefix("app.kubernetes.io/") {
-                problems.refuse(
-                    "labels", at: entry.key, advice: "a key has letters, digits, \"-\", \"_\" and \".\"")
-            } else if KubernetesLabel.isValue(value) {
-                labels[key] = value
-            } else {
-                annotations[key] = value
-            }
-        }
-        return (labels, annotations)
     }
 
     /// A ConfigMap or a Secret for each config or secret that a service sees, with its content under one key.
@@ -92,7 +75,7 @@ struct KubernetesStorage {
                 problems.error("the \(single) \"\(key)\" is longer than the 1 MiB of Kubernetes", at: entry.value.place)
                 continue
             }
-            let (labels, annotations) = notes(entry.value)
+            let (labels, annotations) = KubernetesLabel.notes(entry.value["labels"], &problems)
             let metadata = context.metadata(name, labels: labels, annotations: annotations)
             if kind == "configs" {
                 objects.append(configMap(metadata, content, at: entry.key))
