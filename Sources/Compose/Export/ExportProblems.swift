@@ -38,6 +38,9 @@ struct ExportProblems {
         problems.warning(message, at: place)
     }
 
+    /// Takes over what somebody else has found.
+    mutating func add(_ others: Problems) { problems.add(others) }
+
     /// In the order of the file, or of the files as they were read.
     var diagnostics: [Diagnostic] { problems.sorted(files: []) }
     var hasErrors: Bool { problems.hasErrors }

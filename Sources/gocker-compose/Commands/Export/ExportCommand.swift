@@ -13,9 +13,10 @@ struct ExportCommand: ParsableCommand {
             EXAMPLES:
               gocker-compose export -o web.tar web
               gocker-compose export swarm -o deploy/
+              gocker-compose export kubernetes -o deploy/
               gocker-compose export service swarm        where a service is called so
             """,
-        subcommands: [ExportServiceCommand.self, ExportSwarmCommand.self],
+        subcommands: [ExportServiceCommand.self, ExportSwarmCommand.self, ExportKubernetesCommand.self],
         defaultSubcommand: ExportServiceCommand.self
     )
 }
