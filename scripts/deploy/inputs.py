@@ -19,4 +19,6 @@ def debian(work: pathlib.Path, name: str, packages: list[str]) -> None:
 def make(work: pathlib.Path, parts: list[str]) -> None:
     """Makes what these parts of the checks need, in the directory that they see."""
     if "package" in parts:
-        debian(work, "debian", [])
+        subprocess.run([pathlib.Path(__file__).resolve().parent.parent / "install-dependencies", "lintian"], check=True)
+        # Nothing of what the package recommends but busybox, and those who look for what it brings.
+        debian(work, "debian", "busybox-static systemd man-db bash-completion zsh fish".split())
