@@ -1,4 +1,5 @@
 internal import Linux
+internal import OrderedCollections
 
 extension Supervisor {
     /// Lets the service manager hear that we are alive, as often as it wants to.
