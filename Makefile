@@ -72,7 +72,8 @@ install: build
 uninstall:
 	packaging/install --remove
 
-# The Debian package, in .build/deb.
+# The Debian package, in .build/deb or OUTPUT.
+export OUTPUT
 deb: build
 	packaging/build-deb
 

@@ -36,7 +36,8 @@ struct ServiceManagerTests {
         }
     }
 
-    private static func supervise(_ stack: StackFixture, _ manager: Manager, _ more: String...) throws -> RunningProgram {
+    private static func supervise(_ stack: StackFixture, _ manager: Manager, _ more: String...) throws -> RunningProgram
+    {
         try Program.compose.start(
             ["-f", stack.file, "-p", stack.project, "supervise"],
             environment: stack.environment + [manager.variable] + more)
@@ -151,7 +152,8 @@ struct ServiceManagerTests {
     func hasUnitsThatSystemdUnderstands() throws {
         let stack = try StackFixture(Self.sleeper())
         let odd = "\(stack.directory.path)/a b%n$HOME"
-        try stack.directory.write("a b%n$HOME/stack.yaml", Self.sleeper().replacing("rootfs: rootfs", with: "rootfs: /"))
+        try stack.directory.write(
+            "a b%n$HOME/stack.yaml", Self.sleeper().replacing("rootfs: rootfs", with: "rootfs: /"))
         for arguments in [["--template"], ["\(odd)/stack.yaml"]] {
             let units = "\(stack.directory.path)/units\(arguments.count)\(arguments[0].count)"
             try makeDirectory(units)

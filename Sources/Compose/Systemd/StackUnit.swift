@@ -88,8 +88,10 @@ public struct StackUnit {
 enum UnitText {
     /// In a line of its own that people read.
     static func oneLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.isWhitespace || $0.value < 32 ? " " : $0 }))
-            .replacing("%", with: "%%")
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.isWhitespace || $0.value < 32 ? " " : $0 })
+        )
+        .replacing("%", with: "%%")
     }
 
     /// One word where words are split. See systemd.service(5), "Command lines".

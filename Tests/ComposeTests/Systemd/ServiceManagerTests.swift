@@ -1,6 +1,7 @@
-@testable import Compose
 import Linux
 import Testing
+
+@testable import Compose
 
 @Suite("What a service manager is told")
 struct ServiceManagerTests {

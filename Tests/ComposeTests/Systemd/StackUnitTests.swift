@@ -1,5 +1,6 @@
-@testable import Compose
 import Testing
+
+@testable import Compose
 
 @Suite("Units of stacks")
 struct StackUnitTests {
@@ -44,7 +45,8 @@ struct StackUnitTests {
     }
 
     static let odd = [
-        "/srv/a b", "/srv/100%", "/srv/$HOME", "/srv/%n $x \"q\" \\", "/srv/'single'", "/srv/a;b#c", "/srv/ümläut", "/srv/a\tb",
+        "/srv/a b", "/srv/100%", "/srv/$HOME", "/srv/%n $x \"q\" \\", "/srv/'single'", "/srv/a;b#c", "/srv/ümläut",
+        "/srv/a\tb",
         "/srv/a\nExecStart=/bin/false",
     ]
 
