@@ -4,7 +4,7 @@ import Testing
 @testable import Compose
 
 @Suite("What a service manager is told")
-struct ServiceManagerTests {
+final class ServiceManagerTests {
     private let directory: String
     private let receiver: FileDescriptor
 
@@ -14,13 +14,14 @@ struct ServiceManagerTests {
         receiver = try FileDescriptor.open(directory, .path).listenForDatagrams(at: "socket")
     }
 
+    deinit { try? removeTree(directory) }
+
     private func manager(_ variables: [String: String] = [:]) throws -> ServiceManager {
         let all = variables.merging(["NOTIFY_SOCKET": "\(directory)/socket"]) { $1 }
         return try #require(ServiceManager { all[$0] })
     }
 
     private func heard() throws -> [String] {
-        defer { try? removeTree(directory) }
         var messages: [String] = []
         while let datagram = try receiver.receiveDatagram() {
             messages.append(String(decoding: datagram.bytes, as: UTF8.self))
