@@ -78,7 +78,9 @@ def validator(work: pathlib.Path) -> None:
 def make(work: pathlib.Path, parts: list[str]) -> None:
     """Makes what these parts of the checks need, in the directory that they see."""
     if "package" in parts:
-        debian(work, "debian", [])
+        subprocess.run([pathlib.Path(__file__).resolve().parent.parent / "install-dependencies", "lintian"], check=True)
+        # Nothing of what the package recommends but busybox, and those who look for what it brings.
+        debian(work, "debian", "busybox-static systemd man-db bash-completion zsh fish".split())
     if "image" in parts or "terraform" in parts and shutil.which("terraform"):
         toolchain_base(work)
     if "kubernetes" in parts:
