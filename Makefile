@@ -5,7 +5,8 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 
-.PHONY: build demo test test-faults test-scale test-engines test-deploy test-vm lint format bench conformance man rootfs image clean
+.PHONY: build demo test test-faults test-scale test-engines test-deploy test-vm lint format bench conformance man rootfs
+.PHONY: image install uninstall deb clean
 
 # The two programs, fully static, in .build/release.
 build: dependencies
@@ -61,6 +62,21 @@ conformance: build
 man: build
 	.build/release/gocker man man/man1
 	.build/release/gocker-compose man man/man1
+
+# Programs, manual pages, completion, the unit gocker@.service, documentation and examples: packaging/install has the
+# variables, of which DESTDIR and PREFIX are the usual ones. Nothing is enabled or started.
+export DESTDIR PREFIX SYSCONFDIR UNITDIR ZSHDIR
+install: build
+	packaging/install
+
+# Takes away what `make install` has written down that it installed.
+uninstall:
+	packaging/install --remove
+
+# The Debian package, in .build/deb or OUTPUT.
+export OUTPUT
+deb: build
+	packaging/build-deb
 
 # A root file system to play with, of this machine's busybox. That of an image:
 # docker export $(docker create alpine) | .build/release/gocker rootfs import - rootfs

@@ -41,7 +41,7 @@ let package = Package(
             name: "Linux", dependencies: ["CLinux"], swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "Manual", swiftSettings: strict),
-        .target(name: "RootFilesystem", dependencies: ["CArchive", "Linux"], swiftSettings: strict),
+        .target(name: "RootFilesystem", dependencies: ["CArchive", "JSON", "Linux"], swiftSettings: strict),
         .target(name: "Runtime", dependencies: ["CSeccomp", "JSON", "Linux"], swiftSettings: strict),
         .target(
             name: "Compose",

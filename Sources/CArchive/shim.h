@@ -6,6 +6,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <nettle/sha2.h>
 #include <zlib.h>
 
 /// What libarchive reports for data in a wrong format; the header does not name it.

@@ -88,15 +88,16 @@ public struct CommandPage: Hashable, Sendable {
     /// The last word of the name.
     public var word: String { String(name.split(separator: " ").last ?? "") }
 
-    /// `gocker-compose ps [options] [<service> ...]`.
+    /// `gocker-compose ps [options] [<service> ...]`; operands in the place of a subcommand stand before it.
     public var usage: String {
         var parts = [name]
         if !options.isEmpty { parts.append("[options]") }
-        if !subcommands.isEmpty { parts.append("<command> ...") }
-        parts += operands.map { operand in
+        let operands = operands.map { operand in
             let text = "<\(operand.name)>" + (operand.isRepeating ? " ..." : "")
             return operand.isOptional ? "[\(text)]" : text
-        }
-        return parts.joined(separator: " ")
+        }.joined(separator: " ")
+        let command = subcommands.isEmpty ? "" : "<command> ..."
+        parts.append([operands, command].filter { !$0.isEmpty }.joined(separator: " | "))
+        return parts.filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

@@ -51,7 +51,12 @@ public struct Completer {
         if !isOperandsOnly, current.hasPrefix("-") { return offerOptions(of: command, current) }
         if operands == 0, !command.subcommands.isEmpty {
             let below = command.subcommands.map { Candidate(word: $0.word, help: $0.abstract) }
-            return .candidates(below.filter { $0.word.hasPrefix(current) })
+                .filter { $0.word.hasPrefix(current) }
+            // Where a command does something by itself, too, its operand may stand here.
+            guard let first = command.operands.first, case .candidates(let others) = offer(first.values, current) else {
+                return .candidates(below)
+            }
+            return .candidates(below + others)
         }
         guard let last = command.operands.last, operands < command.operands.count || last.isRepeating else {
             return .candidates([])

@@ -35,6 +35,8 @@ public struct RootFilesystemError: Error, Hashable, Sendable {
         case damaged(String)
         case entry(PathBytes, EntryProblem)
 
+        /// What was read twice was not the same.
+        case changed
         case needsRoot
         case cancelled
         case system(SystemError)
@@ -80,6 +82,7 @@ extension RootFilesystemError.Reason: CustomStringConvertible {
         case .truncated: "ends too early: the archive is cut short"
         case .damaged(let detail): "is damaged: \(detail)"
         case .entry(let name, let problem): "entry \"\(name)\"\(problem)"
+        case .changed: "it changed while it was read; nothing may write to it meanwhile"
         case .needsRoot: "only root can keep the owners and devices of an archive"
         case .cancelled: "cancelled"
         case .system(let error): "\(error)"

@@ -40,7 +40,9 @@ struct GockerCompose: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "REACH INTO SERVICES",
-                subcommands: [ExecCommand.self, RunCommand.self, AttachCommand.self, CopyCommand.self]),
+                subcommands: [
+                    ExecCommand.self, RunCommand.self, AttachCommand.self, CopyCommand.self, ExportCommand.self,
+                ]),
             CommandGroup(
                 name: "STACK FILES",
                 subcommands: [
@@ -59,21 +61,28 @@ struct GockerCompose: ParsableCommand {
         throw Failure("unknown command \"\(word)\"\(meant)\nSee \"gocker-compose --help\".")
     }
 
-    private static func help(of command: String?) -> String {
-        let program = Pages.program
-        let page = program.subcommands.first { $0.word == command } ?? program
+    /// The page that a command line asks for: of the innermost command that it names.
+    private static func page(for words: [String]) -> CommandPage {
+        var page = Pages.program
+        for word in words.first == "help" ? words.dropFirst() : words[...] {
+            guard let below = page.subcommands.first(where: { $0.word == word }) else { break }
+            page = below
+        }
+        return page
+    }
+
+    private static func help(for words: [String]) -> String {
+        let page = page(for: words)
         let columns = try? FileDescriptor.duplicate(OutputStream.standardOutput.rawValue).terminalSize().columns
         return HelpPage.text(page, width: columns.map(Int.init) ?? 100, folding: Pages.globals)
     }
 
     /// Ends the program for a command line that cannot be understood.
-    private static func refuse(_ message: String, _ command: String?) -> Never {
+    private static func refuse(_ message: String, _ words: [String]) -> Never {
         if Appearance.progress == .json {
             writeLine(ProgressRecord.error(message), to: .standardError)
         } else {
-            let known = configuration.subcommands.contains { $0._commandName == command }
-            let page = known ? "gocker-compose \(command ?? "")" : "gocker-compose"
-            writeLine("gocker-compose: \(message)\nSee \"\(page) --help\".", to: .standardError)
+            writeLine("gocker-compose: \(message)\nSee \"\(page(for: words).name) --help\".", to: .standardError)
         }
         exitImmediately(1)
     }
@@ -102,13 +111,11 @@ struct GockerCompose: ParsableCommand {
             end(because: "\(error)")
         } catch {
             let words = CommandLineOrder.normalize(Array(CommandLine.arguments.dropFirst()))
-            guard exitCode(for: error) == .success else { refuse(message(for: error), words.first) }
+            guard exitCode(for: error) == .success else { refuse(message(for: error), words) }
             let text = fullMessage(for: error)
             // Our own pages are in place of the ones that ArgumentParser makes.
             let isHelp = text.hasPrefix("OVERVIEW: ")
-            writeLine(
-                isHelp ? help(of: words.first == "help" ? words.dropFirst().first : words.first) : text,
-                to: .standardOutput)
+            writeLine(isHelp ? help(for: words) : text, to: .standardOutput)
             exitImmediately(0)
         }
     }

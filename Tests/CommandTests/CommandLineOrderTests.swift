@@ -30,8 +30,21 @@ struct CommandLineOrderTests {
         #expect(Set(globals.filter { $0.kind == .option }.flatMap(\.names)) == CommandLineOrder.valued)
         #expect(Set(globals.filter { $0.kind == .flag }.flatMap(\.names)) == CommandLineOrder.flags)
         let commands = try #require(CommandDefinition(GockerCompose.self)).subcommands
-        let stackless = commands.filter { $0.argument(named: "--file") == nil }.map(\.name)
+        let stackless = commands.filter { command in
+            ([command] + command.subcommands).allSatisfy { $0.argument(named: "--file") == nil }
+        }.map(\.name)
         #expect(Set(stackless) == CommandLineOrder.stackless)
+    }
+
+    @Test(arguments: [
+        ("-f a.yaml export swarm -o x", "export swarm --file a.yaml -o x"),
+        ("export -f a.yaml swarm", "export swarm --file a.yaml"),
+        ("export swarm -f a.yaml", "export swarm --file a.yaml"),
+        ("-p x export -o f web", "export --project-name x -o f web"),
+        ("export -p x -o f web -f a", "export --project-name x -o f web --file a"),
+    ])
+    func ofACommandInAnotherOneTheyAreTheInnermosts(typed: String, read: String) {
+        #expect(normalize(typed) == read)
     }
 
     @Test func aLetterThatTheCommandHasIsTheCommands() {

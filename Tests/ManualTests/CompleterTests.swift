@@ -56,6 +56,17 @@ struct CompleterTests {
         #expect(complete("show", "-qn", "") == [])
     }
 
+    @Test func whatStandsInThePlaceOfASubcommandComesBehindThem() {
+        let inner = CommandPage("tool show all", abstract: "All.")
+        var page = Self.page.subcommands[0]
+        page.groups = [.init("COMMANDS", [inner])]
+        let completer = Completer(CommandPage("tool", abstract: "", groups: [.init("COMMANDS", [page])])) { _ in ["web"]
+        }
+        #expect(completer.complete(["show", ""]).lines == "all\tAll.\nweb\n")
+        #expect(completer.complete(["show", "w"]).lines == "web\n")
+        #expect(page.usage == "tool show [options] <service> ... | <command> ...")
+    }
+
     @Test func operandsAreCounted() {
         #expect(complete("show", "w") == ["web", "worker"])
         #expect(complete("show", "-n", "3", "web", "d") == ["db"])

@@ -1,10 +1,12 @@
-"""What the checks need from Debian's archive, and from the host's toolchain: made on the host, because they have no
-network."""
+"""What the checks need from Debian's archive, from PyPI, and from the host's toolchain: made on the host, because they have
+no network."""
 
 import json
 import pathlib
 import shlex
+import shutil
 import subprocess
+import sys
 import time
 
 SOURCES = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -17,6 +19,10 @@ TOOLCHAIN = ["bin/clang*", "bin/ld.lld", "bin/lld", "bin/swift", "bin/swift-auto
              "bin/swift-plugin-server", "bin/swiftc", "lib/clang", "lib/swift", "lib/swift_static", "share/pm", "share/swift"]
 NOT_OF_TOOLCHAIN = ["bin/clangd", "lib/swift/FrameworkABIBaseline", "lib/swift/embedded", "lib/swift/migrator",
                     "lib/swift_static/embedded"]
+# The schemas of Kubernetes' API, of all versions that are looked after, with what holds a manifest against them.
+VALIDATOR = "kubernetes-validate==1.37.0"
+# Where the host has Debian from: the newer form, or the older one.
+ARCHIVES = ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"]
 
 
 def debian(work: pathlib.Path, name: str, packages: list[str], hooks: list[str] | None = None) -> None:
@@ -29,7 +35,7 @@ def debian(work: pathlib.Path, name: str, packages: list[str], hooks: list[str] 
     subprocess.run(
         ["mmdebstrap", "--quiet", "--variant=minbase", *([f"--include={','.join(packages)}"] if packages else []),
          *(f"--customize-hook={hook}" for hook in hooks or []),
-         "bookworm", work / f"{name}.tar", "/etc/apt/sources.list.d/debian.sources"],
+         "bookworm", work / f"{name}.tar", *[path for path in ARCHIVES if pathlib.Path(path).exists()][:1]],
         check=True, stdin=subprocess.DEVNULL)
     print(f"made it in {time.monotonic() - began:.0f} s", flush=True)
 
@@ -61,9 +67,21 @@ def toolchain_base(work: pathlib.Path) -> None:
         f'cp -r {shlex.quote(str(packages))} "$1/srv/packages"', 'mv "$1/srv/packages/gitconfig" "$1/etc/gitconfig"'])
 
 
+def validator(work: pathlib.Path) -> None:
+    """Makes kubernetes-validate, an environment of Python with the schemas of Kubernetes' API."""
+    environment = work / "kubernetes-validate"
+    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    subprocess.run([environment / "bin/pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check",
+                    VALIDATOR], check=True, stdin=subprocess.DEVNULL)
+
+
 def make(work: pathlib.Path, parts: list[str]) -> None:
     """Makes what these parts of the checks need, in the directory that they see."""
     if "package" in parts:
-        debian(work, "debian", [])
-    if "image" in parts or "terraform" in parts:
+        subprocess.run([pathlib.Path(__file__).resolve().parent.parent / "install-dependencies", "lintian"], check=True)
+        # Nothing of what the package recommends but busybox, and those who look for what it brings.
+        debian(work, "debian", "busybox-static systemd man-db bash-completion zsh fish".split())
+    if "image" in parts or "terraform" in parts and shutil.which("terraform"):
         toolchain_base(work)
+    if "kubernetes" in parts:
+        validator(work)

@@ -27,8 +27,8 @@ public enum BackgroundSupervisor {
         client: borrowing FileDescriptor
     ) throws(SystemError) {
         try execute(
-            executable, arguments: arguments(directory, client: client.number) + ["\(lock.number)"], environment: [],
-            keeping: [lock.number, client.number])
+            executable, arguments: arguments(directory, client: client.number) + ["\(lock.number)"],
+            environment: ServiceManager.inheritance, keeping: [lock.number, client.number])
     }
 
     private static func arguments(_ directory: StackDirectory, client: CInt) -> [String] {
@@ -47,7 +47,8 @@ public enum BackgroundSupervisor {
             if arguments.count > 5, let lock = CInt(arguments[5]) {
                 try client.setCloseOnExec()
                 let lock = try StackLock(inherited: FileDescriptor(owning: lock))
-                let supervisor = try Supervisor(directory, holding: lock)
+                let manager = ServiceManager { environmentVariable($0) }
+                let supervisor = try Supervisor(directory, holding: lock, manager: manager)
                 try supervisor.serveUpgraded(client)
                 _ = try supervisor.run()
                 exitImmediately(0)

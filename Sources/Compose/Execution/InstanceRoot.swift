@@ -40,6 +40,19 @@ extension RunningStack {
         return roots
     }
 
+    /// The root file system of one instance, without what is mounted in it: volumes, `/proc` and the like.
+    ///
+    /// - Parameter index: its number; nil for the first that runs, or for the first.
+    /// - Throws: as `roots`.
+    public func image(of service: String, index: Int? = nil) throws(ExecutionFailure) -> InstanceRoot {
+        let candidates = try instances(of: service, index: index)
+        for candidate in candidates {
+            if let running = try running(candidate) { return InstanceRoot(candidate.name, try running.image()) }
+        }
+        guard let first = candidates.first else { throw .notRunning(service, state: Self.neverStarted) }
+        return try stoppedRoot(first)
+    }
+
     /// What the next run of an instance begins with: its root file system, and over it what it has changed.
     private func stoppedRoot(_ instance: InstanceRecord) throws(ExecutionFailure) -> InstanceRoot {
         guard let name = instance.instance, let service = stacks[instance.definition]?.services[name.service]

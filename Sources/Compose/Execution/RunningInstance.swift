@@ -40,6 +40,29 @@ public struct RunningInstance: Sendable {
         }
     }
 
+    /// Its root file system, without what is mounted in it.
+    ///
+    /// - Throws: `ExecutionFailure.notRunning` where it has ended.
+    func image() throws(ExecutionFailure) -> FileDescriptor {
+        let first = try open()
+        do {
+            let namespace = try FileDescriptor.open("/proc/\(first.processID)/ns/mnt", .read)
+            guard process.isRunning else { throw ended }
+            // Only in its namespace can a mount of it be copied; the copy is in none.
+            return try inMountNamespace(namespace) { () throws(SystemError) in
+                try DetachedMount(copying: "/", recursive: false).intoDescriptor()
+            }
+        } catch let error as ExecutionFailure {
+            throw error
+        } catch let error as SystemError where error.errno == .operationNotPermitted {
+            throw .system(SystemError("look below the mounts of", "\(name), which takes root", error.errno))
+        } catch let error as SystemError {
+            throw .system(error)
+        } catch {
+            throw ended
+        }
+    }
+
     func open() throws(ExecutionFailure) -> ProcessHandle {
         guard let handle = process.open() else { throw ended }
         return handle

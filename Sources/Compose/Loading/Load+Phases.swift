@@ -122,7 +122,7 @@ extension Load {
             guard let version = mapping.remove("version") else { return }
             problems.warning("\"version\" means nothing any more: leave it out", at: version.key)
         }
-        if includedFrom.isEmpty, merged["services"] == nil, case .run = request.purpose {
+        if includedFrom.isEmpty, merged["services"] == nil, [.run, .export].contains(request.purpose) {
             problems.error("no \"services\" in this file", at: merged.place)
         }
     }
@@ -208,13 +208,13 @@ extension Load {
     }
 
     private mutating func noteContents() {
-        guard case .run = request.purpose, let model else { return }
+        guard [.run, .export].contains(request.purpose), let model else { return }
         self.model = UsedContents.note(model, &self)
     }
 
     private mutating func bind() {
         guard let model, let projectName else { return }
-        if case .show = request.purpose { return }
+        if [.show, .export].contains(request.purpose) { return }
         stack = StackBuilder.build(model, name: projectName, directory: projectDirectory, problems: &problems)
         stack?.contents = contents
     }

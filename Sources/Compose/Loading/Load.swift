@@ -32,7 +32,8 @@ struct Load {
     /// Variables that secrets and configs of included stacks are.
     var includedVariables: [String: String] = [:]
 
-    /// What secrets and configs that come from variables hold, by their digests.
+    /// What secrets and configs that come from variables hold, by their digests; of all, where the stack is for another
+    /// engine.
     var contents: [String: [UInt8]] = [:]
 
     var stack: Stack?
@@ -67,9 +68,11 @@ struct Load {
 
     private var document: StackDocument? {
         guard let model, let projectName else { return nil }
-        return StackDocument(
+        var document = StackDocument(
             name: projectName, directory: projectDirectory, model: model, hasVariables: request.keeps(.variables)
         )
+        if request.purpose == .export { document.contents = contents }
+        return document
     }
 }
 

@@ -8,6 +8,10 @@ public struct LoadRequest: Sendable {
         /// To be looked at, as `config` does: anything that the specification allows is good.
         case show
 
+        /// To be said in another engine's words: what secrets and configs hold is read, and this machine is asked
+        /// nothing.
+        case export
+
         /// To be run on from its canonical text, which was checked when it was first run.
         case restore
     }

@@ -35,7 +35,9 @@ enum UsedContents {
                 // With its name, so that the same text in two places is not seen to be the same.
                 let digest = SHA256.hexadecimal(
                     Array("\(load.projectName?.text ?? "") \(kind) \(name)\n".utf8) + content)
-                if definition["environment"] != nil { load.contents[digest] = content }
+                if definition["environment"] != nil || load.request.purpose == .export {
+                    load.contents[digest] = content
+                }
                 digests.set(name, .string(digest, at: mount.place), at: mount.place)
             }
             add(digests, as: kind, to: &uses, at: service.place)

@@ -198,7 +198,7 @@ extension ServiceReader {
 // MARK: What it sees
 
 extension ServiceReader {
-    private mutating func readTmpfs() -> [TmpfsMount] {
+    mutating func readTmpfs() -> [TmpfsMount] {
         var mounts: [TmpfsMount] = []
         for item in node["tmpfs"]?.items ?? [] {
             guard let text = item.string else { continue }

@@ -13,6 +13,10 @@ public struct StackDocument: Sendable {
     /// Whether variables were left in place.
     let hasVariables: Bool
 
+    /// What secrets and configs hold, by the digests that are noted in services (`UsedContents`); of a stack that is for
+    /// another engine. Never a part of the text.
+    var contents: [String: [UInt8]] = [:]
+
     /// The names of the services in alphabetical order.
     public var services: [String] { model["services"]?.mapping?.keys.sorted() ?? [] }
 

@@ -72,6 +72,8 @@ extension Supervisor {
         let steps = machine.resume(
             record.memory, of: name, hasProcess: hasProcess, exit: manager?.exitStatus(of: "\(name)"), at: .now)
         if hasProcess || machine.machine(name)?.isOver == false { hasAdopted = true }
+        // What ended meanwhile has been asked how; the next run has a handle of the same name.
+        if !hasProcess { manager?.drop("\(name)") }
         if hasProcess {
             do {
                 try watchProcess(of: instance)

@@ -132,10 +132,18 @@ extension Supervisor {
         case .end: machine.isOver
         case .settled(let names): isStopping ? machine.isOver : connection.holds(for: names, isSettled)
         case .healthy(let names):
-            connection.holds(for: names) { machine.health(of: $0) != .starting && (isStopping || isSettled($0)) }
+            connection.holds(for: names) { !isGettingWell($0) && (isStopping || isSettled($0)) }
                 && (!isStopping || machine.isOver)
         case .upgrade: false
         }
+    }
+
+    /// Whether it may get well: it is about to be started again, or its health is not known yet, which it never will be of
+    /// one that has ended for good.
+    private func isGettingWell(_ name: InstanceName) -> Bool {
+        guard let instance = machine.machine(name) else { return false }
+        if case .backingOff = instance.state { return true }
+        return machine.health(of: name) == .starting && !instance.isOver
     }
 
     private func isSettled(_ name: InstanceName) -> Bool {

@@ -11,6 +11,7 @@ extension Supervisor {
                 request.definition, project: directory.project, directory: request.directory)
         else { throw SystemError("read", "the definition of \(directory.project)", .invalidArgument) }
         try VolumeStore(directory).checkExternal(of: stack)
+        tellManagerOfChange()
         let contents = ContentStore(directory)
         try contents.keep(request.contents.mapValues { [UInt8]($0) })
         try reconcile(stack, request)

@@ -254,7 +254,7 @@ public final class Supervisor {
     }
 
     func stopAll(within time: Duration?) {
-        manager?.stopping()
+        tellManagerOfEnd(within: time)
         isStopping = true
         hasStack = true
         replacements = [:]

@@ -22,6 +22,14 @@ final class ServiceManager {
     /// The first descriptor that a manager passes.
     private static let firstDescriptor: CInt = 3
 
+    /// What a program has to know that this process becomes, and that is to go on telling. Descriptors are not passed on:
+    /// what runs is still its child.
+    static var inheritance: [String] {
+        ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"].compactMap { name in
+            environmentVariable(name).map { "\(name)=\($0)" }
+        }
+    }
+
     /// - Returns: nil where nobody wants to hear.
     init?(environment variable: (String) -> String?) {
         guard let socket = variable("NOTIFY_SOCKET"), !socket.isEmpty else { return nil }
@@ -46,7 +54,11 @@ final class ServiceManager {
     /// Everything is as it was asked for.
     func ready(_ status: String) { tell("READY=1\nSTATUS=\(status)") }
 
-    func stopping() { tell("STOPPING=1") }
+    /// It is being made something else; `ready` says that this is through.
+    func reloading() { tell("RELOADING=1") }
+
+    /// - Parameter time: how long that may take.
+    func stopping(within time: Duration) { tell("STOPPING=1\nEXTEND_TIMEOUT_USEC=\(Int64(time / .microseconds(1)))") }
 
     func ping() { tell("WATCHDOG=1") }
 

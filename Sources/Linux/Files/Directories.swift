@@ -82,7 +82,8 @@ public func placeFile(_ path: String, with bytes: some Sequence<UInt8>, mode: UI
 }
 
 extension FileDescriptor {
-    fileprivate func takeName(_ path: String) throws(SystemError) {
+    /// Gives a file that was opened without a name one, which another one loses. See open(2), O_TMPFILE.
+    public func takeName(_ path: String) throws(SystemError) {
         let source = "/proc/self/fd/\(number)"
         func link() throws(SystemError) {
             try system("link", path) { linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) }

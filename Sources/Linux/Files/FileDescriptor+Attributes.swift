@@ -85,6 +85,19 @@ extension FileDescriptor {
         }
     }
 
+    /// The names of the extended attributes of a name in this directory. The corresponding C function is `llistxattr`.
+    public func extendedAttributeNames(of name: PathBytes) throws(SystemError) -> [PathBytes] {
+        let path = PathBytes("/proc/self/fd/\(number)").appending(name)
+        var list = [CChar](repeating: 0, count: 65536)  // XATTR_LIST_MAX
+        switch attempt({ path.withCString { llistxattr($0, &list, list.count) } }) {
+        case .success(let count):
+            let bytes = list[..<count].map { UInt8(bitPattern: $0) }
+            return bytes.split(separator: 0).map { PathBytes(Array($0)) }
+        case .failure(.notSupported): return []
+        case .failure(let errno): throw SystemError("list attributes of", "\(name)", errno)
+        }
+    }
+
     /// The value of an extended attribute of a name in this directory; nil where it has none of that name. The
     /// corresponding C function is `lgetxattr`.
     public func extendedAttribute(of name: PathBytes, _ attribute: PathBytes) throws(SystemError) -> [UInt8]? {

@@ -23,6 +23,8 @@ public struct FileStatus: Hashable, Sendable {
     /// Together with `inode` the identity of the file.
     public let device: UInt64
     public let inode: UInt64
+    /// How many names it has.
+    public let links: UInt64
     /// When the content was last changed.
     public let modified: FileTime
 
@@ -46,6 +48,7 @@ public struct FileStatus: Hashable, Sendable {
         size = Int64(status.st_size)
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
+        links = UInt64(status.st_nlink)
         modified = FileTime(seconds: Int64(status.st_mtim.tv_sec), nanoseconds: Int64(status.st_mtim.tv_nsec))
     }
 }

@@ -1,25 +1,55 @@
 internal import CArchive
 internal import Linux
 
-/// Writes a tar archive to a file or pipe, in the POSIX form: names of any length, times to the nanosecond.
+/// Writes a tar archive, in the POSIX form: names of any length, times to the nanosecond.
 final class ArchiveWriter {
     typealias Reason = RootFilesystemError.Reason
 
     private let archive: OpaquePointer
-    private let output: FileDescriptor
+    private let output: Output
 
-    init(_ output: borrowing FileDescriptor) throws(Reason) {
-        self.output = try kernel(try output.duplicate())
+    /// What libarchive's callback works with. It cannot pass a Swift error on, so that the error waits here.
+    private final class Output {
+        let sink: any ByteSink
+        var failure: Reason?
+
+        init(_ sink: any ByteSink) {
+            self.sink = sink
+        }
+
+        func write(_ bytes: UnsafeRawBufferPointer) -> Int {
+            do throws(Reason) {
+                try sink.write(bytes)
+                return bytes.count
+            } catch {
+                failure = error
+                return -1
+            }
+        }
+    }
+
+    /// Writes to a file or pipe.
+    convenience init(_ output: borrowing FileDescriptor) throws(Reason) {
+        try self.init(FileSink(try kernel(try output.duplicate())))
+    }
+
+    init(_ sink: any ByteSink) throws(Reason) {
+        output = Output(sink)
         guard let archive = archive_write_new() else {
             throw .system(SystemError("archive_write_new", "", .outOfMemory))
         }
         self.archive = archive
         archive_write_set_format_pax_restricted(archive)
-        // Names are bytes: without this it would ask the locale what they mean.
-        archive_write_set_options(archive, "hdrcharset=BINARY")
         // What has been written is not to wait for more.
         archive_write_set_bytes_in_last_block(archive, 1)
-        guard archive_write_open_fd(archive, self.output.number) == ARCHIVE_OK else { throw failure() }
+        let client = Unmanaged.passUnretained(output).toOpaque()
+        let result = archive_write_open(
+            archive, client, nil,
+            { _, client, bytes, count in
+                let bytes = UnsafeRawBufferPointer(start: bytes, count: count)
+                return client.map { Unmanaged<Output>.fromOpaque($0).takeUnretainedValue().write(bytes) } ?? -1
+            }, nil)
+        guard result == ARCHIVE_OK else { throw failure() }
     }
 
     deinit {
@@ -27,20 +57,41 @@ final class ArchiveWriter {
     }
 
     func write(_ entry: ArchiveEntry, _ content: ArchiveContent) throws(Reason) {
+        try begin(entry)
+        guard case .regular(let size) = entry.kind else { return }
+        var written: Int64 = 0
+        while let (_, bytes) = try content.next() {
+            try write(bytes)
+            written += Int64(bytes.count)
+        }
+        // A file that became shorter meanwhile: the size has been promised, and libarchive fills up with zeros.
+        if written < size, archive_write_finish_entry(archive) < ARCHIVE_WARN { throw failure() }
+    }
+
+    /// Writes a file of root's from the first second of 1970.
+    func write(_ name: String, _ content: [UInt8]) throws(Reason) {
+        try begin(name, size: Int64(content.count))
+        try content.withUnsafeBufferPointer { bytes throws(Reason) in try write(UnsafeRawBufferPointer(bytes)) }
+    }
+
+    /// Begins such a file; `size` bytes have to follow.
+    func begin(_ name: String, size: Int64) throws(Reason) {
+        let metadata = FileMetadata(owner: .root, mode: 0o644, modified: .epoch)
+        try begin(ArchiveEntry(name: PathBytes(name), kind: .regular(size: size), metadata: metadata))
+    }
+
+    /// Writes a part of the content of the entry that was begun last.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(Reason) {
+        guard archive_write_data(archive, bytes.baseAddress, bytes.count) >= 0 else { throw failure() }
+    }
+
+    private func begin(_ entry: ArchiveEntry) throws(Reason) {
         guard let header = archive_entry_new() else {
             throw .system(SystemError("archive_entry_new", "", .outOfMemory))
         }
         defer { archive_entry_free(header) }
         entry.describe(header)
         guard archive_write_header(archive, header) >= ARCHIVE_WARN else { throw failure() }
-        guard case .regular(let size) = entry.kind else { return }
-        var written: Int64 = 0
-        while let (_, bytes) = try content.next() {
-            guard archive_write_data(archive, bytes.baseAddress, bytes.count) >= 0 else { throw failure() }
-            written += Int64(bytes.count)
-        }
-        // A file that became shorter meanwhile: the size has been promised, and libarchive fills up with zeros.
-        if written < size, archive_write_finish_entry(archive) < ARCHIVE_WARN { throw failure() }
     }
 
     /// Writes the end; without it the archive is cut short.
@@ -49,6 +100,7 @@ final class ArchiveWriter {
     }
 
     private func failure() -> Reason {
+        if let failure = output.failure { return failure }
         let errno = Errno(rawValue: archive_errno(archive))
         return .system(SystemError("write", "archive", errno))
     }

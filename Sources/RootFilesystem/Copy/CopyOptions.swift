@@ -11,6 +11,9 @@ public struct CopyOptions: Sendable {
     public var ownership: Ownership
     /// Whether a link that is named is followed. Those in a directory never are.
     public var followsLink = false
+    /// Whether files that are one and the same are so in the copy, too, and all extended attributes are kept: for a copy
+    /// that stands for the whole tree.
+    public var isWhole = false
     /// Whether devices are left out.
     public var skipsDevices = false
     /// Told what is left out.

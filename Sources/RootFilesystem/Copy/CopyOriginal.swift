@@ -56,7 +56,9 @@ final class CopyOriginal {
     func read(
         as entryName: PathBytes, _ options: CopyOptions, _ found: TreeReader.Found
     ) throws(RootFilesystemError.Reason) {
-        let reader = TreeReader(ownership: options.ownership, skipsDevices: options.skipsDevices, warn: options.warn)
+        let reader = TreeReader(
+            ownership: options.ownership, isWhole: options.isWhole, skipsDevices: options.skipsDevices,
+            warn: options.warn)
         switch item {
         case .file: try reader.read(file: try kernel(try descriptor.reopen()), as: entryName, found)
         case .name(let name):

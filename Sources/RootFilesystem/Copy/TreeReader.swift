@@ -10,10 +10,24 @@ struct TreeReader {
     typealias Found = (ArchiveEntry, ArchiveContent) throws(Reason) -> Void
 
     let ownership: CopyOptions.Ownership
+    /// Whether hard links and all extended attributes are kept.
+    let isWhole: Bool
     /// Whether devices are left out: outside of a container they open what they should not.
     let skipsDevices: Bool
     /// Told what is left out.
     let warn: (String) -> Void
+    /// The files with more than one name, by the first that was met.
+    private let names = FirstNames()
+
+    init(
+        ownership: CopyOptions.Ownership, isWhole: Bool = false, skipsDevices: Bool = false,
+        warn: @escaping (String) -> Void
+    ) {
+        self.ownership = ownership
+        self.isWhole = isWhole
+        self.skipsDevices = skipsDevices
+        self.warn = warn
+    }
 
     /// Reads what `name` is in `directory`, as the entry `entryName`.
     func read(
@@ -21,11 +35,16 @@ struct TreeReader {
     ) throws(Reason) {
         let status = try kernel(try directory.status(of: name))
         var metadata = metadata(of: status)
-        if ownership == .kept, status.kind == .regular {
+        if isWhole {
+            metadata.attributes = try kernel(try Self.attributes(of: name, in: directory))
+        } else if ownership == .kept, status.kind == .regular {
             metadata.attributes = try kernel(try Self.capabilities(of: name, in: directory))
         }
         func entry(_ kind: ArchiveEntry.Kind) -> ArchiveEntry {
             ArchiveEntry(name: entryName, kind: kind, metadata: metadata)
+        }
+        if isWhole, let first = names.first(of: status, elseNoting: entryName) {
+            return try found(entry(.hardLink(target: first)), .none)
         }
         switch status.kind {
         case .directory:
@@ -75,6 +94,21 @@ struct TreeReader {
         return FileMetadata(owner: ownership.owner(of: status), mode: mode, modified: status.modified)
     }
 
+    /// Those that are part of a file, and not of where it lies: no label of the machine's, no note of an overlay.
+    private static func attributes(
+        of name: PathBytes, in directory: borrowing FileDescriptor
+    ) throws(SystemError) -> [FileMetadata.Attribute] {
+        var attributes: [FileMetadata.Attribute] = []
+        for attribute in try directory.extendedAttributeNames(of: name) {
+            let isMeant =
+                ["security.capability", "system.posix_acl_access", "system.posix_acl_default"].contains("\(attribute)")
+                || (attribute.bytes.starts(with: "user.".utf8) && !attribute.bytes.starts(with: "user.overlay.".utf8))
+            guard isMeant, let value = try directory.extendedAttribute(of: name, attribute) else { continue }
+            attributes.append(FileMetadata.Attribute(name: attribute, value: value))
+        }
+        return attributes.sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
+    }
+
     private static func capabilities(
         of name: PathBytes, in directory: borrowing FileDescriptor
     ) throws(SystemError) -> [FileMetadata.Attribute] {
@@ -85,6 +119,25 @@ struct TreeReader {
         } catch  where error.errno == .notSupported {
             return []
         }
+    }
+}
+
+/// Knows files with more than one name by the first of them.
+private final class FirstNames {
+    private struct File: Hashable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    private var names: [File: PathBytes] = [:]
+
+    /// The name that a file was met by before; nil for one that is met for the first time, or has one name only.
+    func first(of status: FileStatus, elseNoting name: PathBytes) -> PathBytes? {
+        guard status.links > 1, status.kind != .directory, status.kind != .socket else { return nil }
+        let file = File(device: status.device, inode: status.inode)
+        if let first = names[file] { return first }
+        names[file] = name
+        return nil
     }
 }
 

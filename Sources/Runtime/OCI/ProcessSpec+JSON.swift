@@ -97,11 +97,12 @@ extension CapabilitySets {
 }
 
 /// A Linux security module that labels processes.
-enum SecurityModule: String {
+public enum SecurityModule: String {
     case appArmor = "AppArmor"
     case seLinux = "SELinux"
 
-    var isActive: Bool {
+    /// Whether this machine runs with it. See apparmor(7) and selinux(8).
+    public var isActive: Bool {
         switch self {
         case .appArmor: (try? readText("/sys/module/apparmor/parameters/enabled"))?.hasPrefix("Y") == true
         case .seLinux: (try? FileStatus.of("/sys/fs/selinux/enforce")) != nil

@@ -93,9 +93,19 @@ extension SeccompCache {
         return SeccompFilter(program: program, flags: flags)
     }
 
+    /// More profiles than anybody uses at a time.
+    private static let mostFilters = 256
+
+    /// Empties it when it has grown large: what is still in use is compiled once more.
+    private func cut() {
+        guard let names = try? directoryEntries(directory), names.count >= Self.mostFilters else { return }
+        for name in names { try? removeFile("\(directory)/\(name)") }
+    }
+
     private func write(_ filter: SeccompFilter, _ name: String, _ key: [UInt8]) throws(SystemError) {
         try makeDirectories(directory, mode: 0o700)
         guard Self.isOurs(try FileStatus.ofLink(directory)) else { return }
+        cut()
         var value = WireWriter()
         value.write(filter.flags)
         value.write(filter.program)

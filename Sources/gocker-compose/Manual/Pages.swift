@@ -24,7 +24,10 @@ enum Pages {
 
     private static func page(_ definition: CommandDefinition, above: [String]) -> CommandPage {
         let words = above + [definition.name]
-        let shown = definition.arguments.filter { !$0.isHidden && $0.names != ["--version"] }
+        // What is meant without the name of a subcommand is described with the command itself.
+        let meant = definition.subcommands.first { $0.name == definition.defaultSubcommand }
+        let arguments = meant?.arguments ?? definition.arguments
+        let shown = arguments.filter { !$0.isHidden && $0.names != ["--version"] }
         let operands = shown.filter { $0.kind == .positional }
         return CommandPage(
             words.joined(separator: " "), abstract: definition.abstract, discussion: definition.discussion,

@@ -31,6 +31,8 @@ struct CommandDefinition {
     let isHidden: Bool
     let arguments: [Argument]
     let subcommands: [CommandDefinition]
+    /// The subcommand that is meant where none is named.
+    let defaultSubcommand: String?
 
     /// - Parameter type: a command, or a group of options.
     init?(_ type: any ParsableArguments.Type) {
@@ -47,6 +49,7 @@ struct CommandDefinition {
         isHidden = json["shouldDisplay"] == .boolean(false)
         arguments = json["arguments"]?.items.compactMap { Argument($0) } ?? []
         subcommands = json["subcommands"]?.items.map { CommandDefinition($0) } ?? []
+        defaultSubcommand = json["defaultSubcommand"]?.text
     }
 
     /// The option with a name, dashes included.

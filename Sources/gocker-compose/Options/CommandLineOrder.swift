@@ -22,15 +22,25 @@ enum CommandLineOrder {
     /// Moves such options behind the command and spells them out.
     static func normalize(_ words: [String]) -> [String] {
         var rest = words[...]
-        let moved = takeGlobals(from: &rest)
+        var moved = takeGlobals(from: &rest)
         guard let command = rest.first, !command.hasPrefix("-") else { return Array(rest) }
-        let operands = rest.dropFirst()
-        let hasLetters = operands.contains { word in short.keys.contains { word.hasPrefix($0) } }
-        if stackless.contains(command) { return [command] + operands }
-        guard hasLetters, let type = type(of: command), let definition = CommandDefinition(type) else {
-            return [command] + moved + operands
+        rest.removeFirst()
+        if stackless.contains(command) { return [command] + rest }
+        var commands = [command]
+        var type = type(of: command, in: GockerCompose.self)
+        // Of a command in another one: the options are those of the innermost.
+        while let outer = type, !outer.configuration.subcommands.isEmpty {
+            moved += takeGlobals(from: &rest)
+            if let word = rest.first, let inner = Self.type(of: word, in: outer) {
+                commands.append(rest.removeFirst())
+                type = inner
+            } else {
+                type = outer.configuration.defaultSubcommand
+            }
         }
-        return [command] + moved + spellOut(operands, definition)
+        let hasLetters = rest.contains { word in short.keys.contains { word.hasPrefix($0) } }
+        guard hasLetters, let type, let definition = CommandDefinition(type) else { return commands + moved + rest }
+        return commands + moved + spellOut(rest, definition)
     }
 
     /// All options among `words` that every command has, spelled out; the rest is left out.
@@ -45,8 +55,10 @@ enum CommandLineOrder {
         return found
     }
 
-    private static func type(of command: String) -> (any ParsableCommand.Type)? {
-        GockerCompose.configuration.subcommands.first {
+    private static func type(
+        of command: String, in outer: any ParsableCommand.Type
+    ) -> (any ParsableCommand.Type)? {
+        outer.configuration.subcommands.first {
             $0._commandName == command || $0.configuration.aliases.contains(command)
         }
     }

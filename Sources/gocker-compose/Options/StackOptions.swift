@@ -93,7 +93,7 @@ extension StackOptions {
         return stack
     }
 
-    private static func report(_ diagnostics: [Diagnostic]) {
+    static func report(_ diagnostics: [Diagnostic]) {
         let renderer = DiagnosticRenderer(colour: OutputStream.standardError.isColoured)
         writeBytes(renderer.render(diagnostics).utf8, to: .standardError)
     }

@@ -45,7 +45,9 @@ enum Gocker {
         case "__complete", "completion", "man": return try ManualCommands.run(verb, operands)
         case "doctor": return try DoctorCommand.run(operands)
         case "rootfs": return try RootfsCommand.run(operands)
-        case "run" where !isAboutBundle(operands): return try RunCommand.run(operands)
+        case "run" where !isAboutBundle(operands):
+            try options.checkForCommand()
+            return try RunCommand.run(operands)
         default: return try ContainerCommands.run(verb, operands, options)
         }
     }

@@ -13,10 +13,11 @@ extension ContainerRequest.Network {
     }
 }
 
-/// `no-new-privileges` or `seccomp`, with `=` or `:` and a value, as in a stack file.
+/// `no-new-privileges`, `seccomp` or `apparmor`, with `=` or `:` and a value, as in a stack file.
 enum SecurityArgument {
     case noNewPrivileges(Bool)
     case seccomp(SeccompArgument)
+    case appArmor(AppArmorArgument)
 
     init?(_ text: String) {
         let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "=" || $0 == ":" }
@@ -25,6 +26,7 @@ enum SecurityArgument {
         case ("no-new-privileges", nil), ("no-new-privileges", "true"): self = .noNewPrivileges(true)
         case ("no-new-privileges", "false"): self = .noNewPrivileges(false)
         case ("seccomp", .some(let value)) where !value.isEmpty: self = .seccomp(SeccompArgument(value: value))
+        case ("apparmor", .some(let value)) where !value.isEmpty: self = .appArmor(AppArmorArgument(value: value))
         default: return nil
         }
     }
@@ -41,6 +43,20 @@ struct SeccompArgument {
         } catch {
             throw Failure("--security-opt seccomp=\(value): \(error)")
         }
+    }
+}
+
+/// `unconfined`, or the name of a profile that is loaded.
+struct AppArmorArgument {
+    let value: String
+
+    /// Nil where nobody is confined: this machine does without AppArmor.
+    func profile() throws -> String? {
+        guard SecurityModule.appArmor.isActive else {
+            guard value != "unconfined" else { return nil }
+            throw Failure("--security-opt apparmor=\(value): this machine does without AppArmor; leave it out")
+        }
+        return value
     }
 }
 

@@ -36,6 +36,7 @@ extension RunOptions {
         request.mounts = try volumes.map { try $0.mount() }
         request.noNewPrivileges = noNewPrivileges
         if let seccomp { request.seccomp = try seccomp.choice() }
+        request.appArmorProfile = try appArmor?.profile()
         return request
     }
 

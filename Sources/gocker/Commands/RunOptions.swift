@@ -19,6 +19,7 @@ struct RunOptions {
     var name: ContainerName?
     var noNewPrivileges = true
     var seccomp: SeccompArgument?
+    var appArmor: AppArmorArgument?
     var isInteractive = false
     var hasTerminal = false
     var movesRoot = false
@@ -114,14 +115,16 @@ extension RunOptions {
             },
             .value(
                 "--security-opt", valueName: "option",
-                help: "no-new-privileges=false, seccomp=unconfined or =profile.json. Repeatable.",
-                expected: "no-new-privileges=true|false, or seccomp=unconfined or the path of a profile"
+                help: "no-new-privileges=false, seccomp=unconfined or =profile.json, apparmor=profile. Repeatable.",
+                expected:
+                    "no-new-privileges=true|false, seccomp=unconfined or the path of a profile, or apparmor=profile"
             ) {
                 SecurityArgument($0)
             } apply: {
                 switch $1 {
                 case .noNewPrivileges(let value): $0.noNewPrivileges = value
                 case .seccomp(let argument): $0.seccomp = argument
+                case .appArmor(let argument): $0.appArmor = argument
                 }
             },
             .flag("-i", "--interactive", help: "Pass standard input on.") { $0.isInteractive = true },

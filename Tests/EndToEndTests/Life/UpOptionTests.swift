@@ -37,6 +37,24 @@ struct UpOptionTests {
         #expect(try stack.states()["app-1"] == "running")
     }
 
+    @Test func waitDoesNotWaitForWhatHasEnded() throws {
+        let stack = try StackFixture(
+            "services:\n  app: {rootfs: rootfs, command: [sh, -c, \"exit 3\"], \(Self.healthy)}\n")
+        let outcome = try stack.compose("up", "-d", "--wait", "--wait-timeout", "60")
+        #expect(outcome.exitCode == 1)
+        #expect(!outcome.errors.contains("not healthy after"), "\(outcome.errors)")
+        #expect(try stack.states()["app-1"] == "failed")
+    }
+
+    @Test func waitWaitsForWhatIsStartedAgain() throws {
+        let stack = try StackFixture(
+            "services:\n  app: {rootfs: rootfs, command: [sh, -c, \"[ -e /again ] || { touch /again; exit 3; }; exec sleep 1000\"], "
+                + "restart: on-failure, stop_signal: KILL, healthcheck: {test: [CMD, test, -e, /again], interval: 100ms}}\n"
+        )
+        #expect(try stack.compose("up", "-d", "--wait").exitCode == 0)
+        #expect(try stack.states()["app-1"] == "running")
+    }
+
     @Test func theStartIntervalNeedsAStartPeriodAndIsUsedWithinIt() throws {
         let stack = try StackFixture("services:\n" + StackFixture.sleeper("app", Self.healthy))
         #expect(try stack.compose("up", "-d", "--wait").exitCode == 0)

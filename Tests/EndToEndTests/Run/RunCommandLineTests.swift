@@ -56,9 +56,9 @@ struct RunCommandLineTests {
             "--name \"../x\": expected letters, digits and _ + - . only, not beginning with a dot"
         ),
         (
-            ["--security-opt", "apparmor=x", "true"],
-            "--security-opt \"apparmor=x\": "
-                + "expected no-new-privileges=true|false, or seccomp=unconfined or the path of a profile"
+            ["--security-opt", "label=x", "true"],
+            "--security-opt \"label=x\": "
+                + "expected no-new-privileges=true|false, seccomp=unconfined or the path of a profile, or apparmor=profile"
         ),
     ])
     func saysWhatItDoesNotUnderstand(words: [String], message: String) throws {
@@ -66,6 +66,15 @@ struct RunCommandLineTests {
         #expect(outcome.exitCode == 125)
         #expect(outcome.errors == "gocker: \(message)\nSee \"gocker --help\".\n")
         #expect(outcome.output == "")
+    }
+
+    @Test(.enabled(if: (try? FileStatus.of("/sys/kernel/security/apparmor")) == nil, "AppArmor is there"))
+    func knowsThatNobodyIsConfinedHere() throws {
+        let outcome = try Program.gocker.run("run", "--rootfs", rootfs, "--security-opt", "apparmor=x", "true")
+        #expect(outcome.exitCode == 125)
+        #expect(
+            outcome.errors
+                == "gocker: --security-opt apparmor=x: this machine does without AppArmor; leave it out\n")
     }
 
     @Test func helpsWhoAsks() throws {

@@ -35,4 +35,17 @@ struct EventTests {
         _ = try running.finish()
         #expect(isRepeated, "\(running.output) \(running.errors)")
     }
+
+    @Test(.enabled(if: OCIRuntime.isOwn, "\(OCIRuntime.ownReason)"))
+    func comeWithoutACgroupToo() throws {
+        let container = try Container()
+        let outcome = try container.onHost(
+            """
+            "$RUNTIME" --root "$ROOT" --cgroup-manager disabled run --detach --bundle "$BUNDLE" "$ID" || exit 9
+            timeout 2 "$RUNTIME" --root "$ROOT" events --interval 100ms "$ID"
+            """)
+        #expect(
+            outcome.output.split(separator: "\n").filter { $0.contains("\"stats\"") }.count >= 2, "\(outcome.report)")
+        #expect(outcome.errors.contains("no cgroup with a memory controller"), "\(outcome.report)")
+    }
 }

@@ -118,4 +118,10 @@ final class SeccompCacheTests {
         #expect(try filter(spec) == compiled)
         #expect(try SeccompCache(runBase: base).filter(for: nil) == nil)
     }
+
+    @Test func isEmptiedWhenItHasGrownLarge() throws {
+        for error in 0..<300 { _ = try filter(SeccompSpec(defaultAction: .errno(UInt16(error)), rules: spec.rules)) }
+        #expect((1...256).contains(try directoryEntries(directory).count))
+        #expect(try filter(spec) == SeccompCompiler.compile(spec))
+    }
 }

@@ -22,7 +22,7 @@ struct Canonicalizer {
 
     private init(_ request: LoadRequest) {
         keepsVariables = request.keeps(.variables)
-        isToRun = request.purpose == .run
+        isToRun = [.run, .export].contains(request.purpose)
     }
 
     private mutating func rewrite(_ node: Node, _ shape: Shape) -> Node {

@@ -53,6 +53,14 @@ extension GlobalOptions {
         return ContainerStore(root: root.hasPrefix("/") ? root : "\(try workingDirectory())/\(root)")
     }
 
+    /// `gocker run COMMAND` has cgroups of its own making, whatever these options say.
+    func checkForCommand() throws {
+        guard cgroups != .gocker else { return }
+        throw UsageError(
+            "run: --systemd-cgroup and --cgroup-manager are for bundles; leave them out, or make a bundle of the command "
+                + "with gocker spec")
+    }
+
     /// What these options say and cannot be done.
     func check() throws {
         if cgroups == .systemd, (try? FileStatus.of("/run/systemd/system")) == nil {

@@ -149,19 +149,34 @@ enum EventsCommand: ContainerCommand {
         }
         printStatistics()
         guard !options.isOnce, let process = record.process?.open() else { return 0 }
-        var events = try CgroupEvents(of: record.cgroup)
         let poller = try Poller()
         try poller.add(process.descriptor, token: 0)
-        try poller.add(events.descriptor, token: 1)
+        var events = try outOfMemoryEvents(of: record)
+        switch events {
+        case let events?: try poller.add(events.descriptor, token: 1)
+        case nil: break
+        }
         while true {
             let ready = try poller.wait(timeout: options.interval)
             if ready.contains(where: { $0.token == 0 }) { return 0 }
             if ready.isEmpty { printStatistics() }
             for event in ready where event.token == 1 {
-                for _ in 0..<(try events.take()) {
+                for _ in 0..<(try events?.take() ?? 0) {
                     printText(JSONWriter.compact(["type": "oom", "id": .string("\(record.name)")]) + "\n")
                 }
             }
+        }
+    }
+
+    /// Nil, and a warning, where nobody counts the memory of its cgroup.
+    private static func outOfMemoryEvents(of record: ContainerRecord) throws -> CgroupEvents? {
+        do {
+            return try CgroupEvents(of: record.cgroup)
+        } catch CgroupError.missingController {
+            writeLine(
+                "gocker: warning: \(record.name) has no cgroup with a memory controller: what it uses is printed, "
+                    + "but not when memory ran out", to: .standardError)
+            return nil
         }
     }
 }
