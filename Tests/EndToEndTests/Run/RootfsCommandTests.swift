@@ -18,6 +18,14 @@ struct RootfsCommandTests {
         #expect(try Program.gocker.run("run", "--rootfs", path, "echo", "works").output == "works\n")
     }
 
+    @Test func createWorksInABuildOfDockers() throws {
+        let path = "\(directory.path)/new"
+        let created = try withoutClone3 { try Program.gocker.run("rootfs", "create", path) }
+        #expect(created.exitCode == 0, "\(created.errors)")
+        #expect(
+            try withoutClone3 { try Program.gocker.run("run", "--rootfs", path, "true") }.errors.contains("clone: "))
+    }
+
     @Test func createLeavesWhatIsThereAlone() throws {
         try directory.write("taken/file", "text")
         let outcome = try Program.gocker.run("rootfs", "create", "\(directory.path)/taken")
