@@ -21,14 +21,14 @@ class Docker(engine_docker.Docker):
         # Anonymous volumes go with their containers.
         self.remove = ["rm", "-f", "-v"]
 
-    def build_image(self, tag: str = "gocker-final", buildkit: bool = False) -> float:
+    def build_image(self, tag: str = "gocker-final") -> float:
         """Builds the image of the Dockerfile, and says in how many seconds. What it is built of is imported first."""
         base = self.box.work.parent / "toolchain-base.tar"
         if base.exists():
             self("import", base, BUILD_BASE)
             base.unlink()
         began = time.monotonic()
-        self("build", *self.build_arguments, "-t", tag, SOURCES, env={**os.environ, "DOCKER_BUILDKIT": str(int(buildkit))})
+        self("build", *self.build_arguments, "-t", tag, SOURCES)
         return time.monotonic() - began
 
 

@@ -13,7 +13,7 @@ SOURCES = pathlib.Path(__file__).resolve().parent.parent.parent
 # What Swift takes to build, as its own image for Debian 12 has it; the rest is what scripts/install-dependencies names.
 SWIFT_PACKAGES = """binutils ca-certificates git libc6-dev libcurl4 libgcc-12-dev libncurses6 libsqlite3-0
     libstdc++-12-dev libuuid1 libxml2 pkg-config""".split()
-# The parts of a toolchain that build programs. The others are four fifths of it.
+# The parts of a toolchain that build programs. The others are more than half of it.
 TOOLCHAIN = ["bin/clang*", "bin/ld.lld", "bin/lld", "bin/swift", "bin/swift-autolink-extract", "bin/swift-build",
              "bin/swift-build-tool", "bin/swift-driver", "bin/swift-frontend", "bin/swift-package",
              "bin/swift-plugin-server", "bin/swiftc", "lib/clang", "lib/swift", "lib/swift_static", "share/pm", "share/swift"]
