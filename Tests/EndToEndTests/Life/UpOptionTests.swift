@@ -43,7 +43,7 @@ struct UpOptionTests {
         let outcome = try stack.compose("up", "-d", "--wait", "--wait-timeout", "60")
         #expect(outcome.exitCode == 1)
         #expect(!outcome.errors.contains("not healthy after"), "\(outcome.errors)")
-        #expect(try stack.states()["app-1"] == "failed")
+        #expect(try stack.states()["app-1"] == "exited")
     }
 
     @Test func waitWaitsForWhatIsStartedAgain() throws {

@@ -160,6 +160,12 @@ resource "terraform_data" "container" {
       tf_commands = join(" ", [for word in slice(local.container.commands, 1, length(local.container.commands)) : "'${word}'"])
     })
   }
+  lifecycle {
+    precondition {
+      condition     = contains(["busybox", null], var.rootfs) || local.archive
+      error_message = "rootfs is \"${coalesce(var.rootfs, "-")}\": it has to be \"busybox\", which is the image's own, or an archive that is there, such as `docker export` makes."
+    }
+  }
   depends_on = [terraform_data.image, terraform_data.container_group]
 }
 

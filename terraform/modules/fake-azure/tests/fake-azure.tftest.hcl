@@ -88,3 +88,12 @@ run "so_is_a_wrong_policy" {
   }
   expect_failures = [var.restart_policy]
 }
+
+run "so_is_a_root_file_system_that_is_not_there" {
+  command = plan
+
+  variables {
+    rootfs = "nowhere.tar"
+  }
+  expect_failures = [terraform_data.container]
+}
