@@ -1,5 +1,3 @@
-internal import OrderedCollections
-
 /// A stack in the words of `docker stack deploy`.
 public struct SwarmExport {
     public struct Options: Sendable {
@@ -37,8 +35,8 @@ public struct SwarmExport {
             guard let node = resources.translated(kind, &problems), node.mapping?.isEmpty == false else { continue }
             result.set(kind, node, at: node.place)
         }
-        for (key, entry) in model.mapping ?? Mapping() where key == "models" {
-            problems.refuse(key, at: entry.key, advice: "nothing runs them there")
+        if let place = model.mapping?.place(ofKey: "models") {
+            problems.refuse("models", at: place, advice: "nothing runs them there")
         }
         let stack = StackDocument(
             name: document.name, directory: document.directory, model: Node(.mapping(result), at: model.place),

@@ -64,7 +64,7 @@ struct SwarmService {
     func place(_ key: String) -> SourceRange { node.mapping?.place(ofKey: key) ?? entry.key }
 
     mutating func refuse(_ key: String, _ advice: String, at place: SourceRange? = nil) {
-        problems.refuse(key, at: place ?? self.place(key), advice: "\(advice)")
+        problems.refuse(key, at: place ?? self.place(key), advice: advice)
     }
 
     func text(_ key: String) -> String? {
