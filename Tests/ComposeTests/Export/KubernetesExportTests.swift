@@ -310,7 +310,8 @@ struct KubernetesExportTests {
         #expect(export.container("volumeMounts.1.name") == name)
         #expect(export.text("StatefulSet", "web", "spec.serviceName") == #""web""#)
         let job = try #require(kubernetes(service: "restart: \"no\"\n    volumes: [/var/cache]"))
-        #expect(job.pod("volumes.0.emptyDir") == "{}")
+        #expect(job.pod("volumes.0") == #"{"emptyDir":{},"name":"empty-web-1"}"#)
+        #expect(job.messages.contains { $0.contains("what is written to \"/var/cache\" is gone with its pod") })
     }
 
     @Test(arguments: [

@@ -83,14 +83,16 @@ extension KubernetesService {
         case .anonymous(let owner?):
             refuse("volumes_from", "nobody sees the volumes of \"\(owner)\" that have no names; give them one")
         case .anonymous(nil):
-            let name = Self.claimName(mount.target)
             if isKept {
+                let name = Self.claimName(mount.target)
                 mounts.claimTemplates.append([
                     "metadata": ["name": .string(name)], "spec": context.claim(["ReadWriteOnce"]),
                 ])
                 mounts.mount(name, at: mount.target, options)
             } else {
-                mounts.add("\(name)-\(self.name)", ["emptyDir": .object([])], at: mount.target, options)
+                warn("what is written to \"\(mount.target)\" is gone with its pod", at: place)
+                mounts.add(
+                    "empty-\(name)-\(mounts.mounts.count + 1)", ["emptyDir": .object([])], at: mount.target, options)
             }
             if mount.copiesContent { warnOfContent(mount.target, at: place) }
         }

@@ -13,8 +13,9 @@ struct KubernetesPod {
 
     /// The settings that another container has to agree to that comes into the pod.
     static let shared = [
-        "hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "dnsPolicy", "dnsConfig", "hostAliases",
-        "securityContext", "nodeSelector",
+        "runtimeClassName", "hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "dnsPolicy", "dnsConfig",
+        "hostAliases",
+        "securityContext", "nodeSelector", "affinity",
     ]
 }
 
@@ -45,7 +46,8 @@ extension KubernetesService {
     }
 
     private mutating func settings(_ mounts: KubernetesMounts) -> JSONValue {
-        let resolution = read { $0.readNameResolution(.none) }
+        let network: NetworkMode = isInHostNetwork ? .host : .none
+        let resolution = read { $0.readNameResolution(network) }
         if !resolution.servers.isEmpty {
             warn("the cluster's own name server is asked first, and these behind it", at: place("dns"))
         }
