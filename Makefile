@@ -72,8 +72,8 @@ install: build
 uninstall:
 	packaging/install --remove
 
-# The Debian package, in .build/deb or OUTPUT.
-export OUTPUT
+# The Debian package, in .build/deb or DEBDIR.
+export DEBDIR
 deb: build
 	packaging/build-deb
 
