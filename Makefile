@@ -64,7 +64,7 @@ man: build
 
 # Programs, manual pages, completion, the unit gocker@.service, documentation and examples: packaging/install has the
 # variables, of which DESTDIR and PREFIX are the usual ones. Nothing is enabled or started.
-export DESTDIR PREFIX SYSCONFDIR UNITDIR ZSHDIR
+export DESTDIR PREFIX UNITDIR ZSHDIR
 install: build
 	packaging/install
 
