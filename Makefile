@@ -65,7 +65,7 @@ man: build
 
 # Programs, manual pages, completion, the unit gocker@.service, documentation and examples: packaging/install has the
 # variables, of which DESTDIR and PREFIX are the usual ones. Nothing is enabled or started.
-export DESTDIR PREFIX SYSCONFDIR UNITDIR ZSHDIR
+export DESTDIR PREFIX UNITDIR ZSHDIR
 install: build
 	packaging/install
 
@@ -73,8 +73,8 @@ install: build
 uninstall:
 	packaging/install --remove
 
-# The Debian package, in .build/deb or OUTPUT.
-export OUTPUT
+# The Debian package, in .build/deb or DEBDIR.
+export DEBDIR
 deb: build
 	packaging/build-deb
 

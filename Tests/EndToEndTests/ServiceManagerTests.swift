@@ -123,6 +123,7 @@ struct ServiceManagerTests {
             """
             services:
               app: {rootfs: rootfs, command: [sh, -c, "trap 'exit 7' USR1; while true; do sleep 0.1; done"]}
+              other: {rootfs: rootfs, command: [sleep, "600"], stop_signal: KILL}
             """)
         let manager = try Manager()
         let first = try Self.supervise(stack, manager)
@@ -137,13 +138,16 @@ struct ServiceManagerTests {
         let words = [Program.compose.path, "-f", stack.file, "-p", stack.project, "supervise"]
         let nothing = try FileDescriptor.open("/dev/null", .readWrite)
         let second = try spawn(
-            path: "/bin/sh", arguments: ["sh", "-c", "LISTEN_PID=$$ exec \"$@\"", "sh"] + words,
+            path: "/bin/sh", arguments: ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"] + words,
             environment: TestFiles.environment.filter { !$0.hasPrefix("GOCKER_RUN_DIR=") } + stack.environment
                 + [manager.variable, "LISTEN_FDS=1", "LISTEN_FDNAMES=app-1"],
             descriptors: [nothing.number, nothing.number, nothing.number, service.descriptor.number])
         #expect(try manager.next("FDSTOREREMOVE=1") == "FDSTOREREMOVE=1\nFDNAME=app-1")
-        #expect(try second.wait().shellCode == 0)
+        #expect(try manager.next("READY=1") != nil)
+        #expect(try stack.row(of: "app-1")["STATE"] == "exited")
         #expect(try stack.row(of: "app-1")["EXIT"] == "7")
+        try second.send(.terminate)
+        #expect(try second.wait().shellCode == 0)
     }
 
     private static let analyze = "/usr/bin/systemd-analyze"

@@ -86,7 +86,7 @@ def make(e: Machine, target: str, *variables: str) -> Result:
 
 @check("make deb builds it", 120)
 def _(e):
-    make(e, "deb", f"OUTPUT={e.packages}")
+    make(e, "deb", f"DEBDIR={e.packages}")
     [e.package] = e.packages.iterdir()
     version = e.box.run(e.box.runtime, "--version").out.split()[2]
     expect(e.box.run("dpkg-deb", "-f", e.package, "Package", "Version").out,

@@ -179,6 +179,8 @@ public final class Supervisor {
     /// - Returns: whether a signal ended it.
     public func run() throws(SystemError) -> Bool {
         pingManager()
+        // Where everything has been taken over, nothing happens that would bring it up.
+        tellManager()
         while !isFinished {
             tellEvents()
             let due = [timers.next, health.nextDeadline].compactMap { $0 }.min()

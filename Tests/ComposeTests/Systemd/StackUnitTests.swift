@@ -7,7 +7,7 @@ struct StackUnitTests {
     private static let text = """
         name: shop
         services:
-          db: {rootfs: /r, command: [db], stop_grace_period: 1m}
+          db: {rootfs: /r, command: [sleep, "9"], stop_grace_period: 1m}
         """
 
     private func stack(in directory: String = "/srv/shop") throws -> Stack {
