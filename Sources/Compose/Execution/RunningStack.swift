@@ -106,9 +106,9 @@ public struct RunningStack {
 
     /// - Returns: nil where it does not run.
     func running(_ instance: InstanceRecord) throws(ExecutionFailure) -> RunningInstance? {
-        // What is starting still is not the service yet: it has neither its rights nor its root.
-        guard instance.phase != .starting, let name = ServiceName(instance.service), let identity = instance.identity,
-            let service = stacks[instance.definition]?.services[name]
+        // What is starting still is not the service yet: it has neither its rights nor its root, or is a hook before it.
+        guard instance.phase != .starting, instance.startedAt != nil, let name = ServiceName(instance.service),
+            let identity = instance.identity, let service = stacks[instance.definition]?.services[name]
         else { return nil }
         let running = RunningInstance(
             name: instance.name, service: service, process: identity, cgroup: instance.cgroup,

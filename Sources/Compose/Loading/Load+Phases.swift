@@ -152,7 +152,7 @@ extension Load {
         let environment = environment
         model = model?.mappingChild("services") { services in
             services.eachChild { service in
-                let hooks = ["post_start", "pre_stop"].reduce(service) { service, key in
+                let hooks = ["pre_start", "post_start", "pre_stop"].reduce(service) { service, key in
                     service.mappingChild(key) { hooks in
                         hooks.mapItems { $0.mappingChild("environment") { Normalizer.filled($0, environment) } }
                     }

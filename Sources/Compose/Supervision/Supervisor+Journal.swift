@@ -55,6 +55,7 @@ extension Supervisor {
             // Whoever goes on in our place starts the new one when the old one has stopped.
             record.definition = replacement.definition
             record.isToStart = true
+            record.isPrepared = nil
         }
         if let report = health.report(of: instance.name) {
             record.checkStatus = report.checkStatus

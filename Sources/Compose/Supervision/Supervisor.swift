@@ -57,6 +57,7 @@ public final class Supervisor {
     var timers = TimerQueue<Timer>()
     var machine = StackMachine()
     var starts = StartQueue()
+    var preparations = PreparationQueue()
     var instances: OrderedDictionary<InstanceName, Instance> = [:]
     /// Definitions that take over once the instance of the old one has stopped.
     var replacements: [InstanceName: (service: Service, definition: Int)] = [:]
