@@ -27,12 +27,18 @@ final class Instance {
     private(set) var startedAt: MonotonicTime?
     /// Whether the init stage has said what became of the present run's set-up.
     private(set) var isSetUp = false
+    /// What lets its volumes begin with what they are to, before it is started.
+    var filler: VolumeFiller?
+    /// Whether that has been seen to for the start that is under way.
+    var areVolumesReady = false
     /// Which of the hooks before its start runs; nil where none does.
     private(set) var hook: Int?
     /// How many of these hooks have been dealt with for the start that is under way.
     var hooksDone = 0
     /// Whether they have all been run: they are not run again for as long as the instance is there.
     var isPrepared = false
+    /// Whether its next run begins with new volumes of its own.
+    var renewsVolumes = false
     private(set) var isPaused = false
     /// Why a start is given up whose payload runs already.
     var startFailure: String?
@@ -62,6 +68,18 @@ final class Instance {
         }
     }
 
+    /// Makes its volumes ready.
+    ///
+    /// - Returns: who copies what some of them are to begin with; nil where nothing is to be copied.
+    func fillVolumes() throws(SystemError) -> VolumeFiller? {
+        if renewsVolumes { try VolumeStore(directory).removeOwn(of: "\(name)", in: directory.project) }
+        renewsVolumes = false
+        let preparation = ServicePreparation(service, "\(name)", in: directory, files: files) { _ in nil }
+        let missing = try preparation.missingContents()
+        filler = missing.isEmpty ? nil : try VolumeFiller(missing, in: directory)
+        return filler
+    }
+
     /// Begins to start a container.
     ///
     /// - Parameters:
@@ -76,7 +94,12 @@ final class Instance {
         wasOutOfMemory = false
         // What a run left open whose end nobody saw.
         log.endRun()
-        var request = try hook.map { try service.hooks.preStart[$0].request(of: service) } ?? ownRequest()
+        var request: ContainerRequest
+        if let hook {
+            request = try service.hooks.preStart[hook].request(of: service)
+        } else {
+            request = try ownRequest()
+        }
         do {
             held = try ServicePreparation(
                 service, "\(name)", in: directory, files: files, running: running
@@ -166,6 +189,7 @@ final class Instance {
         peakMemory = record?.peakMemory.map { ByteCount(bytes: $0) }
         ranFor = record?.ranFor.map { .seconds($0) }
         isPrepared = record?.isPrepared == true
+        renewsVolumes = record?.renewsVolumes == true
         guard let identity, let process = identity.open(),
             let container = try? Container(adopting: process, cgroup: cgroup)
         else { return false }
@@ -240,12 +264,14 @@ final class Instance {
     func send(_ signal: Signal) { try? container?.process.send(signal) }
 
     func sendStopSignal() {
+        filler?.kill()
         resume()
         send(service.stopSignal)
     }
 
     /// Ends everything in the container, at once.
     func kill() {
+        filler?.kill()
         send(.kill)
         cgroup?.kill()
         resume()
@@ -264,11 +290,13 @@ final class Instance {
     }
 
     /// Takes away what a run leaves behind.
-    func cleanUp() {
+    ///
+    /// - Returns: its cgroup, which is still to be removed.
+    func cleanUp() -> Cgroup? {
+        let ended = cgroup
         if let cgroup {
             wasOutOfMemory = cgroup.outOfMemoryKills() > 0
             peakMemory = cgroup.peakMemory()
-            cgroup.remove()
         }
         ranFor = startedAt.map { .now - $0 }
         files.remove()
@@ -280,6 +308,7 @@ final class Instance {
         container = nil
         identity = nil
         startedAt = nil
+        return ended
     }
 
     /// Keeps what is left of the outputs of a run that has ended.

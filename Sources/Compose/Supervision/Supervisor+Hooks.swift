@@ -7,6 +7,8 @@ internal import Runtime
 extension Supervisor {
     /// What of an instance that is to be started comes next.
     enum Turn {
+        /// Its volumes are being filled.
+        case fill
         case hook(Int)
         case service
         /// Another instance runs the hooks for all of them.
@@ -17,6 +19,11 @@ extension Supervisor {
     func nextTurn(of instance: Instance) -> Turn {
         let name = instance.name
         if let failure = preparations.takeFailure(of: name) { return .fail(failure) }
+        do throws(SystemError) {
+            if try isFilling(instance) { return .fill }
+        } catch {
+            return .fail("\(error)")
+        }
         let hooks = instance.service.hooks.preStart
         guard !hooks.isEmpty, !instance.isPrepared else { return .service }
         let areSharedDone = isPrepared(instance.service, except: name)
@@ -32,6 +39,27 @@ extension Supervisor {
         instance.isPrepared = true
         endPreparation(of: name, failure: nil)
         return .service
+    }
+
+    /// Begins to fill an instance's volumes, where that is still to be done.
+    private func isFilling(_ instance: Instance) throws(SystemError) -> Bool {
+        guard !instance.areVolumesReady else { return false }
+        instance.areVolumesReady = true
+        guard let filler = try instance.fillVolumes() else { return false }
+        try poller.add(filler.process.descriptor, token: register(.filler(instance.name), of: instance))
+        return true
+    }
+
+    /// An instance's volumes have been filled, or not.
+    func fillerEnded(_ name: InstanceName) {
+        guard let instance = instances[name], let outcome = instance.filler?.poll() else { return }
+        instance.filler = nil
+        unwatchProcess(of: instance)
+        guard machine.machine(name)?.state == .starting else { return fail(instance, "stopped before it was started") }
+        switch outcome {
+        case .done: startNow(instance)
+        case .failed(let reason): fail(instance, reason)
+        }
     }
 
     private func tellOfHooks(_ name: InstanceName) {

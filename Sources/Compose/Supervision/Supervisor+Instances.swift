@@ -90,6 +90,7 @@ extension Supervisor {
     /// - Returns: what follows from that.
     private func startFailed(_ reason: String, _ instance: Instance) -> [StackMachine.Step] {
         instance.hooksDone = 0
+        instance.areVolumesReady = false
         // Where it was stopped the next one has a go at the hooks.
         let hasFailed = machine.machine(instance.name)?.state == .starting
         let steps = handle(.startFailed(reason), of: instance.name)
@@ -107,10 +108,12 @@ extension Supervisor {
     private func start(_ instance: Instance) -> Start {
         let failure: String?
         switch nextTurn(of: instance) {
-        case .wait: return .began
+        case .wait, .fill: return .began
         case .fail(let reason): failure = reason
         case .hook(let index): failure = spawn(instance, hook: index).map { "pre_start: \($0)" }
-        case .service: failure = spawn(instance, hook: nil)
+        case .service:
+            instance.areVolumesReady = false
+            failure = spawn(instance, hook: nil)
         }
         guard let failure else { return .began }
         return .failed(startFailed(failure, instance))
@@ -163,7 +166,7 @@ extension Supervisor {
             if !isHook, !health.runHooks(.postStart, of: name) { begin(name) }
         } catch {
             unwatchProcess(of: instance)
-            instance.cleanUp()
+            cleanUp(instance)
             fail(instance, isHook ? "pre_start: \(error)" : "\(error)")
         }
     }
@@ -186,7 +189,7 @@ extension Supervisor {
         health.stopped(name)
         manager?.drop("\(name)")
         let hook = instance.hook
-        instance.cleanUp()
+        cleanUp(instance)
         if let hook { return hookEnded(hook, of: instance, status) }
         let failure = instance.startFailure
         instance.startFailure = nil
@@ -197,19 +200,24 @@ extension Supervisor {
         noteForRollout(name)
     }
 
+    private func cleanUp(_ instance: Instance) {
+        guard let cgroup = instance.cleanUp(), let delay = leavings.remove(cgroup) else { return }
+        timers.arm(.leavings, at: .now + delay)
+    }
+
     /// Hears of the end of an instance's first process.
     func watchProcess(of instance: Instance) throws(SystemError) {
         guard let container = instance.container else { return }
         try poller.add(container.process.descriptor, token: register(.process(instance.name), of: instance))
     }
 
-    private func register(_ watch: Watch, of instance: Instance) -> UInt64 {
+    func register(_ watch: Watch, of instance: Instance) -> UInt64 {
         let token = register(watch)
         instance.runTokens.append(token)
         return token
     }
 
-    private func unwatchProcess(of instance: Instance) {
+    func unwatchProcess(of instance: Instance) {
         for token in instance.runTokens { watches[token] = nil }
         instance.runTokens = []
     }

@@ -8,24 +8,24 @@ struct PreparationQueueTests {
 
     @Test func oneRunsThemAndTheOthersWait() throws {
         let (first, second, third) = (try Self.web(1), try Self.web(2), try Self.web(3))
-        var queue = PreparationQueue()
-        #expect(queue.begin(first))
-        #expect(queue.begin(first), "its next hook is its own, too")
-        #expect(!queue.begin(second) && !queue.begin(third))
         let other = try #require(InstanceName("db-1"))
-        #expect(queue.begin(other), "another service has nothing to do with it")
+        var queue = PreparationQueue()
+        // Its next hook is its own, too, and another service has nothing to do with it.
+        let mayBegin = [first, first, second, third, other].map { queue.begin($0) }
+        #expect(mayBegin == [true, true, false, false, true])
         #expect(queue.end(second, failure: "x") == [])
         #expect(queue.end(first, failure: nil) == [second, third])
         #expect(queue.takeFailure(of: second) == nil)
-        #expect(queue.begin(third), "whoever comes next may")
+        let mayNext = queue.begin(third)
+        #expect(mayNext)
     }
 
     @Test func aFailureIsThatOfAllWhoWaited() throws {
         let (first, second, third) = (try Self.web(1), try Self.web(2), try Self.web(3))
         var queue = PreparationQueue()
-        _ = [first, second, third].map { queue.begin($0) }
-        #expect(queue.withdraw(third))
-        #expect(!queue.withdraw(third) && !queue.withdraw(first))
+        for instance in [first, second, third] { _ = queue.begin(instance) }
+        let withdrawn = [third, third, first].map { queue.withdraw($0) }
+        #expect(withdrawn == [true, false, false])
         #expect(queue.end(first, failure: "it broke") == [second])
         #expect(queue.takeFailure(of: second) == "it broke")
         #expect(queue.takeFailure(of: second) == nil)
@@ -38,7 +38,9 @@ struct PreparationQueueTests {
         #expect(RunName("\(name)") == name)
     }
 
-    @Test(arguments: ["web-1", "web-1.", "web-1.4", "web-1.4-", "web-1.4-5-", "web-1.4-5-6-7", "web.4-5", "+web-run.4-1"])
+    @Test(arguments: [
+        "web-1", "web-1.", "web-1.4", "web-1.4-", "web-1.4-5-", "web-1.4-5-6-7", "web.4-5", "+web-run.4-1",
+    ])
     func otherNamesAreNone(name: String) {
         #expect(RunName(name) == nil)
     }
