@@ -122,7 +122,9 @@ extension Load {
             guard let version = mapping.remove("version") else { return }
             problems.warning("\"version\" means nothing any more: leave it out", at: version.key)
         }
-        if includedFrom.isEmpty, merged["services"] == nil, case .run = request.purpose {
+        // Volumes alone are something, where all are wanted.
+        let isEnough = request.keeps(.unused) && merged["volumes"] != nil
+        if includedFrom.isEmpty, merged["services"] == nil, !isEnough, case .run = request.purpose {
             problems.error("no \"services\" in this file", at: merged.place)
         }
     }
@@ -179,9 +181,15 @@ extension Load {
     }
 
     private mutating func chooseByName() {
-        guard !request.services.isEmpty, let model else { return }
+        guard let model else { return }
+        guard !request.services.isEmpty else { return checkNames(of: model) }
         let chosen = NamedServices.choose(model, request.services, problems: &problems)
+        checkNames(of: chosen)
         if !request.keeps(.others) { self.model = chosen }
+    }
+
+    private mutating func checkNames(of model: Node) {
+        if case .run = request.purpose { ContainerNames.check(model, problems: &problems) }
     }
 
     private mutating func normalise() {

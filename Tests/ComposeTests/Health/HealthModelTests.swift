@@ -103,18 +103,18 @@ struct HealthModelTests {
         let hooks = try web(
             """
             pre_start:
-                  - {command: [a, b], user: nobody, per_replica: true}
-                  - {command: c, rootfs: rootfs}
-                  - {command: d, x-gocker: {rootfs: {path: /rootfs, overlay: false}}}
+                  - {command: [sleep, b], user: nobody, per_replica: true}
+                  - {command: sleep, rootfs: rootfs}
+                  - {command: sleep, x-gocker: {rootfs: {path: rootfs, overlay: false}}}
             """
         ).hooks.preStart
-        #expect(hooks.map(\.hook.command) == [["a", "b"], ["c"], ["d"]])
+        #expect(hooks.map(\.hook.command) == [["sleep", "b"], ["sleep"], ["sleep"]])
         #expect(hooks.map(\.isPerReplica) == [true, false, false])
         #expect(hooks[0].rootfs == nil && hooks[0].hook.user == "nobody")
         #expect(hooks[1].rootfs == (try web("tty: false").rootfs))
-        #expect(hooks[2].rootfs == Rootfs(path: "/rootfs", overlay: false))
+        #expect(hooks[2].rootfs == Rootfs(path: "/stacks/rootfs", overlay: false))
         #expect(
-            load(text("pre_start: [{command: x, x-gocker: {roots: y}}]")).diagnostics.map(\.summary) == [
+            load(text("pre_start: [{command: sleep, x-gocker: {roots: y}}]")).diagnostics.map(\.summary) == [
                 "error: unknown key \"roots\" in \"x-gocker\" of a \"pre_start\" of service \"web\" (did you mean \"rootfs\"?)"
             ])
     }

@@ -24,13 +24,15 @@ struct PreStartHookTests {
 
     private func said(_ stack: StackFixture) -> String? { try? readText("\(stack.directory.path)/said") }
 
-    private static let waiting = "[{command: [sh, -c, 'echo hook >>/here/said; while ! test -e /here/go; do sleep 0.05; done']}]"
+    private static let waiting =
+        "[{command: [sh, -c, 'echo hook >>/here/said; while ! test -e /here/go; do sleep 0.05; done']}]"
 
     // MARK: What the scenarios of Docker Compose say, by their names
 
     @Test func preStartHookSuccess() throws {
         let stack = try StackFixture(
-            Self.yaml("[{command: [sh, -c, 'echo initialized >/shared/init']}]", command: "cat /shared/init; exec sleep 600"))
+            Self.yaml(
+                "[{command: [sh, -c, 'echo initialized >/shared/init']}]", command: "cat /shared/init; exec sleep 600"))
         #expect(try stack.compose("up", "-d", "--wait").exitCode == 0)
         #expect(try stack.eventually { try stack.compose("logs", "sample").output.contains("initialized") })
         #expect(try stack.compose("down", "-v").exitCode == 0)
@@ -41,9 +43,10 @@ struct PreStartHookTests {
         let stack = try StackFixture(Self.yaml("[{command: [sh, -c, 'echo why >&2; exit 17']}]"))
         let up = try stack.compose("up", "-d")
         #expect(up.exitCode == 1)
-        #expect(up.errors.contains("sample-1  failed: pre_start: sh -c echo why >&2; exit 17 exited with code 17"), "\(up)")
+        #expect(
+            up.errors.contains("sample-1  failed: pre_start: sh -c echo why >&2; exit 17 exited with code 17"), "\(up)")
         #expect(try stack.states() == ["sample-1": "failed"])
-        #expect(try stack.compose("logs", "sample").output == "sample-1  | why\n")
+        #expect(try stack.compose("logs", "sample").errors == "sample-1  | why\n")
         #expect(try stack.firstProcesses().isEmpty)
     }
 
@@ -85,7 +88,8 @@ struct PreStartHookTests {
     }
 
     @Test func preStartHookRunsOnceForScaledService() throws {
-        let hooks = "[{command: [sh, -c, 'sleep 0.2; echo all >>/here/said']}, {command: [sh, -c, 'echo each >>/here/said'], per_replica: true}]"
+        let hooks =
+            "[{command: [sh, -c, 'sleep 0.2; echo all >>/here/said']}, {command: [sh, -c, 'echo each >>/here/said'], per_replica: true}]"
         let stack = try StackFixture(Self.yaml(hooks, keys: "deploy: {replicas: 3, update_config: {parallelism: 1}}"))
         #expect(try stack.compose("up", "-d").exitCode == 0)
         #expect(said(stack) == "all\neach\neach\neach\n")
@@ -116,7 +120,7 @@ struct PreStartHookTests {
         let stack = try StackFixture(
             Self.yaml(
                 """
-                
+
                       - command: [sh, -c, 'umask 0; touch /tmp/left; echo "$$(id -u) $$(pwd) $$A $$VERSION $$$$" >/here/said']
                         user: "1000"
                         working_dir: /tmp
