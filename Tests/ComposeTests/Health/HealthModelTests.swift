@@ -115,7 +115,7 @@ struct HealthModelTests {
         #expect(hooks[2].rootfs == Rootfs(path: "/stacks/rootfs", overlay: false))
         #expect(
             load(text("pre_start: [{command: sleep, x-gocker: {roots: y}}]")).diagnostics.map(\.summary) == [
-                "error: unknown key \"roots\" in \"x-gocker\" of a \"pre_start\" of service \"web\" (did you mean \"rootfs\"?)"
+                "unknown key \"roots\" in \"x-gocker\" of a \"pre_start\" of service \"web\" (did you mean \"rootfs\"?)"
             ])
     }
 

@@ -49,7 +49,7 @@ struct StartAnalysisTests {
         services:
           web: {rootfs: rootfs, command: sleep 1, depends_on: [api, side]}
           api: {rootfs: rootfs, command: sleep 1, depends_on: {db: {condition: service_healthy}}}
-          db: {rootfs: rootfs, command: sleep 1}
+          db: {rootfs: rootfs, command: sleep 1, healthcheck: {test: x, retries: 2}}
           side: {rootfs: rootfs, command: sleep 1}
         """
 
