@@ -57,7 +57,7 @@ struct StackLanguageTests {
         #expect(try compose("config", "debug", "--services", files: shop).output == "debug\n")
         let unknown = try compose("config", "wep", files: shop)
         #expect(unknown.exitCode == 1)
-        #expect(unknown.errors == "no service \"wep\" in this stack (did you mean \"web\"?)\n")
+        #expect(unknown.errors == "gocker-compose: no service \"wep\" in this stack (did you mean \"web\"?)\n")
     }
 
     @Test func configLeavesOutWhatItIsToldTo() throws {

@@ -12,6 +12,8 @@ enum ControlRequest: Codable, Hashable, Sendable {
     case kill
     /// Tell everything that happens from now on, after how things are.
     case watch
+    /// Tell what has happened since then, in nanoseconds since 1970, as far as it is known.
+    case recall(since: Int64)
     /// Go on as the program that asks.
     case upgrade
 }
@@ -33,6 +35,12 @@ public struct UpRequest: Codable, Hashable, Sendable {
     /// Where it is to be done always: only to these; none means all.
     var recreated: [String] = []
     public var removesOrphans = false
+    /// Whether those that stay are worth a word.
+    public var tellsOrphans = true
+    /// Whether what is made anew begins with new volumes of its own.
+    public var renewsVolumes = false
+    /// Volumes that are made although no service uses them.
+    private(set) var volumes: [VolumeStore.Record] = []
     /// Whether what has ended is left alone where an earlier supervisor's work is gone on with: it has been dealt with.
     public var resumes = false
     /// False to make everything ready only.
@@ -57,12 +65,28 @@ extension UpRequest {
     /// Makes only some of the services anew that nothing has changed about.
     public mutating func recreatesOnly(_ services: [ServiceName]) { recreated = services.map(\.text) }
 
+    /// Makes all volumes of a stack that are directories, used or not.
+    ///
+    /// - Parameter stack: loaded with what nobody uses.
+    public mutating func makesVolumes(of stack: Stack) {
+        volumes = (stack.document.model["volumes"]?.mapping ?? Mapping()).compactMap { key, entry in
+            let node = entry.value
+            let name = node["name"]?.string ?? key
+            guard node["external"]?.boolean != true, node["driver_opts"]?.mapping?.isEmpty ?? true, Volume.isName(name)
+            else { return nil }
+            let labels = (node["labels"]?.mapping ?? Mapping()).map { ($0.key, $0.value.value.string ?? "") }
+            return VolumeStore.Record(
+                name: name, project: stack.name.text, instance: nil, labels: Dictionary(labels) { $1 })
+        }
+    }
+
     /// What the plan has to know of it.
     public var planOptions: StackPlan.Options {
         var options = StackPlan.Options()
         options.recreation = recreation
         options.recreated = Set(recreated.compactMap { ServiceName($0) })
         options.removesOrphans = removesOrphans
+        options.tellsOrphans = tellsOrphans
         options.inactive = Set(inactive.compactMap { ServiceName($0) })
         if !services.isEmpty { options.services = Set(services.compactMap { ServiceName($0) }) }
         return options

@@ -9,6 +9,8 @@ public final class StackSession {
     /// What the supervisor says.
     public enum Word {
         case event(StackEvent)
+        /// All that was before has been told; how things are comes next, then what happens.
+        case watching
         /// A line that an instance printed and no log of ours keeps.
         case line(String, LogStream, [UInt8])
         /// What was asked for has been done; these instances failed.
@@ -66,6 +68,11 @@ public final class StackSession {
     /// Asks to be told what happens, after how things are.
     public func watch() throws(SystemError) { try send(.watch) }
 
+    /// Asks for what has happened since a point in time, as far as the supervisor knows. To be called before `watch`.
+    public func recall(since time: WallTime) throws(SystemError) {
+        try send(.recall(since: time.nanosecondsSinceEpoch))
+    }
+
     public func up(_ request: UpRequest) throws(SystemError) { try send(.up(request)) }
     public func operate(_ operation: StackOperation) throws(SystemError) { try send(.operate(operation)) }
     public func stop(within timeout: Double?) throws(SystemError) { try send(.stop(timeout: timeout)) }
@@ -92,7 +99,8 @@ public final class StackSession {
                 case .done(let failed): words.append(.done(failed: failed))
                 case .refused(let reason): words.append(.refused(reason))
                 case .line(let instance, let stream, let bytes): words.append(.line(instance, stream, Array(bytes)))
-                case .busy, .watching: break
+                case .watching: words.append(.watching)
+                case .busy: break
                 }
             }
             guard words.isEmpty else { break }

@@ -8,16 +8,20 @@
 public struct DiagnosticRenderer: Sendable {
     /// Whether to use the terminal's colours.
     public let colour: Bool
+    /// Who says what is about no place in a file.
+    private let program: String?
 
     /// Creates a renderer.
-    public init(colour: Bool = false) {
+    public init(colour: Bool = false, program: String? = nil) {
         self.colour = colour
+        self.program = program
     }
 
     /// The text of one diagnostic, each line of it with a line feed.
     public func render(_ diagnostic: Diagnostic) -> String {
         let red = diagnostic.severity == .error
-        var text = diagnostic.place.map { paint(.bold, "\($0):") + " " } ?? ""
+        let speaker = diagnostic.place.map { "\($0)" } ?? program
+        var text = speaker.map { paint(.bold, "\($0):") + " " } ?? ""
         text += paint(.bold, diagnostic.summary)
         text += red ? "\n" : " " + paint(.yellow, "[warning]") + "\n"
         if let place = diagnostic.place { text += excerpt(place, red ? .red : .yellow) }

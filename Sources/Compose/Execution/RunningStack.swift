@@ -26,20 +26,23 @@ public struct RunningStack {
     /// The services of the stack's own definition, and those that are still there of earlier ones.
     private var services: Set<String> {
         let own = stacks.max { $0.key < $1.key }?.value.services.keys.map(\.text) ?? []
-        return Set(own + state.instances.map(\.service))
+        return Set(own + state.instances.map(\.service) + oneOffs.map(\.service))
     }
 
     /// An instance that runs.
     ///
     /// - Parameters:
     ///   - name: of a service, or of a one-off container.
-    ///   - index: the instance's number; nil for the first that runs.
+    ///   - index: the instance's number; nil for the first that runs, or a one-off container where none does.
     /// - Throws: `ExecutionFailure`.
     public func runningInstance(of name: String, index: Int? = nil) throws(ExecutionFailure) -> RunningInstance {
         if let oneOff = oneOffs.first(where: { $0.name == name }) { return try running(oneOff) }
         let candidates = try instances(of: name, index: index)
         for candidate in candidates {
             if let running = try running(candidate) { return running }
+        }
+        if index == nil, let oneOff = oneOffs.first(where: { $0.service == name && $0.isRunning }) {
+            return try running(oneOff)
         }
         guard let first = candidates.first else {
             throw .notRunning(name, state: Self.neverStarted)
@@ -106,9 +109,9 @@ public struct RunningStack {
 
     /// - Returns: nil where it does not run.
     func running(_ instance: InstanceRecord) throws(ExecutionFailure) -> RunningInstance? {
-        // What is starting still is not the service yet: it has neither its rights nor its root.
-        guard instance.phase != .starting, let name = ServiceName(instance.service), let identity = instance.identity,
-            let service = stacks[instance.definition]?.services[name]
+        // What is starting still is not the service yet: it has neither its rights nor its root, or is a hook before it.
+        guard instance.phase != .starting, instance.startedAt != nil, let name = ServiceName(instance.service),
+            let identity = instance.identity, let service = stacks[instance.definition]?.services[name]
         else { return nil }
         let running = RunningInstance(
             name: instance.name, service: service, process: identity, cgroup: instance.cgroup,

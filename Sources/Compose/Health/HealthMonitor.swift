@@ -78,7 +78,7 @@ extension HealthMonitor {
         _ instance: InstanceName, _ service: Service, process: borrowing ProcessHandle, cgroup: Cgroup
     ) throws(SystemError) {
         stopped(instance)
-        guard service.health.isWatched || service.hooks != ServiceHooks() else { return }
+        guard service.health.isWatched || service.hooks.hasInner else { return }
         let target = try ProbeTarget(service, process: process, cgroup: cgroup, surroundings: surroundings)
         let owner = InstanceWatch.Owner(
             arm: { [unowned self] in timers.arm(Timer(instance: instance, kind: $0), at: .now + $1) },

@@ -122,7 +122,11 @@ extension Load {
             guard let version = mapping.remove("version") else { return }
             problems.warning("\"version\" means nothing any more: leave it out", at: version.key)
         }
-        if includedFrom.isEmpty, merged["services"] == nil, [.run, .export].contains(request.purpose) {
+        // Volumes alone are something, where all are wanted.
+        let isEnough = request.keeps(.unused) && merged["volumes"] != nil
+        if includedFrom.isEmpty, merged["services"] == nil, !isEnough,
+            [.run, .export].contains(request.purpose)
+        {
             problems.error("no \"services\" in this file", at: merged.place)
         }
     }
@@ -152,7 +156,7 @@ extension Load {
         let environment = environment
         model = model?.mappingChild("services") { services in
             services.eachChild { service in
-                let hooks = ["post_start", "pre_stop"].reduce(service) { service, key in
+                let hooks = ["pre_start", "post_start", "pre_stop"].reduce(service) { service, key in
                     service.mappingChild(key) { hooks in
                         hooks.mapItems { $0.mappingChild("environment") { Normalizer.filled($0, environment) } }
                     }
@@ -179,9 +183,15 @@ extension Load {
     }
 
     private mutating func chooseByName() {
-        guard !request.services.isEmpty, let model else { return }
+        guard let model else { return }
+        guard !request.services.isEmpty else { return checkNames(of: model) }
         let chosen = NamedServices.choose(model, request.services, problems: &problems)
+        checkNames(of: chosen)
         if !request.keeps(.others) { self.model = chosen }
+    }
+
+    private mutating func checkNames(of model: Node) {
+        if case .run = request.purpose { ContainerNames.check(model, problems: &problems) }
     }
 
     private mutating func normalise() {

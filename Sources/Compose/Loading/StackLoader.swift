@@ -15,6 +15,19 @@ public struct StackLoader {
         }
         return load.result
     }
+
+    /// The variables of env files, later ones over earlier ones, and what is wrong with the files.
+    ///
+    /// - Parameter request: which variables those of the files may use.
+    public func variables(
+        of files: [String], for request: LoadRequest
+    ) -> (variables: [(name: String, value: String)], diagnostics: [Diagnostic]) {
+        var load = Load(request, host)
+        load.readEnvironmentFiles()
+        let read = files.compactMap { load.read(Path.resolve($0, against: request.workingDirectory), named: $0) }
+        let variables = load.readEnvFiles(read).map { (name: $0.key, value: $0.value.value) }
+        return (variables, load.problems.sorted(files: read))
+    }
 }
 
 /// What came of loading a stack.

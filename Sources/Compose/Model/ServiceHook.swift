@@ -18,11 +18,28 @@ public struct ServiceHook: Hashable, Sendable {
     public let environment: OrderedDictionary<String, String>
 }
 
+/// A command that is run to its end before a service is started, in a container of its own.
+public struct PreStartHook: Hashable, Sendable {
+    public let hook: ServiceHook
+
+    /// What it runs in; nil for what the service does.
+    public let rootfs: Rootfs?
+
+    /// Whether each instance of the service has it run for itself, and not the first one for all.
+    public let isPerReplica: Bool
+}
+
 /// The hooks of a service.
 public struct ServiceHooks: Hashable, Sendable {
+    /// What is run, one after the other, before the service.
+    public var preStart: [PreStartHook] = []
+
     /// What is run, one after the other, once the service runs.
     public var postStart: [ServiceHook] = []
 
     /// What is run, one after the other, before the service is asked to stop.
     public var preStop: [ServiceHook] = []
+
+    /// Whether there are any that are run inside the service.
+    var hasInner: Bool { !postStart.isEmpty || !preStop.isEmpty }
 }

@@ -106,8 +106,7 @@ extension ServiceReader {
             problems.error("service \"\(name)\" has no root file system; add \"rootfs: DIRECTORY\"\(reason)", at: key)
             return nil
         }
-        guard let path = rootfs["path"]?.string else { return nil }
-        return Rootfs(path: Path.normalize(path), overlay: rootfs["overlay"]?.boolean ?? true)
+        return Rootfs(rootfs)
     }
 
     private mutating func readWords() -> (entrypoint: [String], command: [String]) {
@@ -216,5 +215,13 @@ extension ServiceReader {
             mounts.append(TmpfsMount(target: Path.normalize(target), size: size, mode: mode, options: options))
         }
         return mounts
+    }
+}
+
+extension Rootfs {
+    /// What a canonical model says of one; nil where that is none.
+    init?(_ node: Node) {
+        guard let path = node["path"]?.string else { return nil }
+        self.init(path: Path.normalize(path), overlay: node["overlay"]?.boolean ?? true)
     }
 }

@@ -44,6 +44,8 @@ public struct StackPlan: Equatable, Sendable {
         /// Which services it is about where everything is made anew; none means all.
         public var recreated: Set<ServiceName> = []
         public var removesOrphans = false
+        /// Whether those that stay are worth a word.
+        public var tellsOrphans = true
 
         public init() {}
     }
@@ -83,6 +85,7 @@ public struct StackPlan: Equatable, Sendable {
             entries += Self.entries(service, present, isLeft ? .changed : options.recreation)
         }
         for instance in known.values.joined() where !options.inactive.contains(instance.instance.service) {
+            guard options.removesOrphans || options.tellsOrphans else { break }
             let change = options.removesOrphans ? Change.remove : .orphan
             entries.append(Entry(instance: instance.instance, change: change, differences: []))
         }

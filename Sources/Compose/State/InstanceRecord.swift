@@ -43,6 +43,10 @@ public struct InstanceRecord: Codable, Hashable, Sendable {
     var isPreparingStop: Bool?
     /// Whether it is gone once it has stopped.
     var isLeaving: Bool?
+    /// Whether its `pre_start` hooks have all been run.
+    var isPrepared: Bool?
+    /// Whether its next run begins with new volumes of its own.
+    var renewsVolumes: Bool?
     var process: Process?
     var places: [Place] = []
     /// In seconds since the machine started, when the payload began to run.

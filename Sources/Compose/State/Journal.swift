@@ -92,7 +92,9 @@ struct JournalReader {
     }
 
     private mutating func finish() {
-        guard !removed.isEmpty else { return }
-        state?.instances.removeAll { $0.instance.map(removed.contains) ?? true }
+        if !removed.isEmpty { state?.instances.removeAll { $0.instance.map(removed.contains) ?? true } }
+        guard let state, let last = state.definitions.keys.max() else { return }
+        let used = Set(state.instances.map(\.definition) + [last])
+        self.state?.definitions = state.definitions.filter { used.contains($0.key) }
     }
 }

@@ -40,7 +40,8 @@ public struct StackState: Hashable, Sendable {
     /// The first instance of a service that runs.
     func runningProcess(of service: ServiceName) -> ServicePreparation.RunningProcess? {
         for instance in instances where instance.service == service.text {
-            guard let identity = instance.identity, identity.isRunning else { continue }
+            // What has not begun to run is not the service yet.
+            guard instance.startedAt != nil, let identity = instance.identity, identity.isRunning else { continue }
             return .init(instance: instance.name, number: identity.processID)
         }
         return nil

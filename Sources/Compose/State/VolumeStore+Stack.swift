@@ -1,3 +1,4 @@
+internal import Linux
 internal import OrderedCollections
 
 extension VolumeStore {
@@ -34,6 +35,11 @@ extension VolumeStore {
     /// Removes the own volumes of instances.
     public func removeAll(of instances: Set<String>, in project: ProjectName) throws(RemovalFailure) -> [String] {
         try remove(records(of: project).filter { $0.instance.map(instances.contains) ?? false })
+    }
+
+    /// Removes the own volumes of an instance that does not run.
+    func removeOwn(of instance: String, in project: ProjectName) throws(SystemError) {
+        for record in records(of: project) where record.instance == instance { try remove(record.name) }
     }
 
     private func remove(_ records: [Record]) throws(RemovalFailure) -> [String] {

@@ -69,6 +69,10 @@ public struct VolumeStore {
     ///
     /// - Parameter path: below `root`, which is never left. Where it is no directory nothing is done.
     func fill(_ name: String, from root: String, _ path: String) throws(SystemError) {
+        guard try isUnfilled(name) else { return }
+        // Others may be at it.
+        let owner = try FileDescriptor.open(directory(name), .directory)
+        try owner.lock()
         let (part, whole) = ("\(directory(name))/part", "\(directory(name))/whole")
         let destination = try FileDescriptor.open(content(of: name), .directory)
         if (try? FileStatus.ofLink(whole)) == nil {
@@ -87,9 +91,29 @@ public struct VolumeStore {
         try removeDirectory(whole)
     }
 
+    /// Whether a volume is empty, or has only a part of what it is to begin with.
+    private func isUnfilled(_ name: String) throws(SystemError) -> Bool {
+        if (try? FileStatus.ofLink("\(directory(name))/whole")) != nil { return true }
+        return try directoryEntries(content(of: name)).isEmpty
+    }
+
+    /// Whether there is anything to be copied, and nothing where it is to be.
+    func isToDo(_ copy: VolumeCopy) throws(SystemError) -> Bool {
+        let isEmpty =
+            switch copy.destination {
+            case .volume(let name): try isUnfilled(name)
+            case .directory(let path): try directoryEntries(path).isEmpty
+            }
+        guard isEmpty, let source = try Self.source(copy.root, copy.path) else { return false }
+        return try !source.entries().isEmpty
+    }
+
     /// The same for a directory of the host, which is nobody's to make anything beside.
     static func fill(directory target: String, from root: String, _ path: String) throws(SystemError) {
         guard try directoryEntries(target).isEmpty, let source = try source(root, path) else { return }
+        let owner = try FileDescriptor.open(target, .directory)
+        try owner.lock()
+        guard try owner.entries().isEmpty else { return }
         try copy(source, to: target, path)
     }
 

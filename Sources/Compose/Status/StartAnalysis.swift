@@ -33,8 +33,12 @@ public struct StartAnalysis: Sendable {
     /// - Returns: nil where nothing has been started.
     public init?(_ directory: StackDirectory) {
         guard let state = StackState(directory) else { return nil }
+        self.init(state, of: directory.project)
+    }
+
+    init?(_ state: StackState, of project: ProjectName) {
         let stacks = state.definitions.compactMapValues {
-            CanonicalStack.read($0, project: directory.project, directory: state.directory)
+            CanonicalStack.read($0, project: project, directory: state.directory)
         }
         let starts = state.instances.compactMap { record -> Start? in
             guard let marks = record.marks, let released = marks.released, let started = marks.started else {

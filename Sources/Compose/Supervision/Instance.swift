@@ -23,7 +23,22 @@ final class Instance {
     private var identity: ProcessIdentity?
     /// Counts starts: every run has a cgroup of its own, because one that was killed may kill what is started in it.
     private var runs = 0
+    /// When the payload began to run.
     private(set) var startedAt: MonotonicTime?
+    /// Whether the init stage has said what became of the present run's set-up.
+    private(set) var isSetUp = false
+    /// What lets its volumes begin with what they are to, before it is started.
+    var filler: VolumeFiller?
+    /// Whether that has been seen to for the start that is under way.
+    var areVolumesReady = false
+    /// Which of the hooks before its start runs; nil where none does.
+    private(set) var hook: Int?
+    /// How many of these hooks have been dealt with for the start that is under way.
+    var hooksDone = 0
+    /// Whether they have all been run: they are not run again for as long as the instance is there.
+    var isPrepared = false
+    /// Whether its next run begins with new volumes of its own.
+    var renewsVolumes = false
     private(set) var isPaused = false
     /// Why a start is given up whose payload runs already.
     var startFailure: String?
@@ -53,27 +68,38 @@ final class Instance {
         }
     }
 
+    /// Makes its volumes ready.
+    ///
+    /// - Returns: who copies what some of them are to begin with; nil where nothing is to be copied.
+    func fillVolumes() throws(SystemError) -> VolumeFiller? {
+        if renewsVolumes { try VolumeStore(directory).removeOwn(of: "\(name)", in: directory.project) }
+        renewsVolumes = false
+        let preparation = ServicePreparation(service, "\(name)", in: directory, files: files) { _ in nil }
+        let missing = try preparation.missingContents()
+        filler = missing.isEmpty ? nil : try VolumeFiller(missing, in: directory)
+        return filler
+    }
+
     /// Begins to start a container.
     ///
     /// - Parameters:
+    ///   - hook: which of the hooks before its start is run in it; nil for the service itself.
     ///   - running: an instance of a service that runs.
     ///   - prepare: adds what the container needs for others.
     func start(
-        running: @escaping (ServiceName) -> ServicePreparation.RunningProcess?,
+        hook: Int?, running: @escaping (ServiceName) -> ServicePreparation.RunningProcess?,
         prepare: (inout ContainerRequest) throws(SystemError) -> Void
     ) throws(RuntimeError) {
         runs += 1
         wasOutOfMemory = false
         // What a run left open whose end nobody saw.
         log.endRun()
-        let layer: RootChanges
-        do {
-            layer =
-                service.rootfs.overlay ? try WritableLayer(directory.layer(of: name)).prepare(for: service) : .inPlace
-        } catch {
-            throw .setup(error)
+        var request: ContainerRequest
+        if let hook {
+            request = try service.hooks.preStart[hook].request(of: service)
+        } else {
+            request = try ownRequest()
         }
-        var request = try service.request(changes: layer)
         do {
             held = try ServicePreparation(
                 service, "\(name)", in: directory, files: files, running: running
@@ -92,8 +118,8 @@ final class Instance {
         let cgroup: Cgroup
         do {
             let plan = try CgroupPlan(
-                path: "gocker-\(directory.project)/\(name).\(ownProcessID)-\(runs)", resources: spec.linux.resources,
-                layout: layout, tracked: true)
+                path: "gocker-\(directory.project)/\(RunName(name, supervisor: ownProcessID, run: runs, hook: hook))",
+                resources: spec.linux.resources, layout: layout, tracked: true)
             cgroup = try Cgroup(creating: plan)
         } catch {
             throw .cgroup(error)
@@ -104,21 +130,35 @@ final class Instance {
             // Without a cgroup it could not be found again.
             context.diesWithParent = cgroup.places.isEmpty
             context.hasInit = service.usesInit
-            let container = try launch(spec, filter, context, cgroup)
+            let container = try launch(spec, filter, context, cgroup, reads: hook == nil)
             identity = try? ProcessIdentity(of: container.process.processID)
             self.container = container
             self.cgroup = cgroup
+            self.hook = hook
         } catch {
             cgroup.remove()
             throw error
         }
     }
 
+    /// The service's container.
+    private func ownRequest() throws(RuntimeError) -> ContainerRequest {
+        let layer: RootChanges
+        do {
+            layer =
+                service.rootfs.overlay ? try WritableLayer(directory.layer(of: name)).prepare(for: service) : .inPlace
+        } catch {
+            throw .setup(error)
+        }
+        return try service.request(changes: layer)
+    }
+
+    /// - Parameter reads: whether it is what people type to.
     private func launch(
-        _ spec: ContainerSpec, _ filter: SeccompFilter?, _ context: InitProgram.Context, _ cgroup: Cgroup
+        _ spec: ContainerSpec, _ filter: SeccompFilter?, _ context: InitProgram.Context, _ cgroup: Cgroup, reads: Bool
     ) throws(RuntimeError) -> Container {
         let input = try open { () throws(SystemError) in
-            let isTyped = service.console.keepsInput && !service.console.hasTerminal
+            let isTyped = reads && service.console.keepsInput && !service.console.hasTerminal
             if isTyped { return try ServiceInput.make(directory.input(of: "\(name)")) }
             return try FileDescriptor.open("/dev/null", .readWrite)
         }
@@ -148,6 +188,8 @@ final class Instance {
         wasOutOfMemory = record?.wasOutOfMemory ?? false
         peakMemory = record?.peakMemory.map { ByteCount(bytes: $0) }
         ranFor = record?.ranFor.map { .seconds($0) }
+        isPrepared = record?.isPrepared == true
+        renewsVolumes = record?.renewsVolumes == true
         guard let identity, let process = identity.open(),
             let container = try? Container(adopting: process, cgroup: cgroup)
         else { return false }
@@ -155,6 +197,11 @@ final class Instance {
         self.identity = identity
         self.cgroup = cgroup
         isPaused = cgroup.isFrozen
+        isSetUp = true
+        hook = RunName(of: cgroup)?.hook
+        hooksDone = hook ?? 0
+        guard hook == nil else { return true }
+        isPrepared = true
         startedAt = record?.startedAt.map { MonotonicTime(sinceBoot: .seconds($0)) } ?? .now
         return true
     }
@@ -181,12 +228,13 @@ final class Instance {
         self.definition = definition
     }
 
-    /// Takes note of whether the payload runs by now.
+    /// Takes note of whether the payload, or the hook, runs by now.
     func finishStart() throws(RuntimeError) {
-        if service.console.hasTerminal, let container { try keepTerminal(of: container) }
+        isSetUp = true
+        if hook == nil, service.console.hasTerminal, let container { try keepTerminal(of: container) }
         try container?.waitUntilRunning()
         held = nil
-        startedAt = MonotonicTime.now
+        if hook == nil { startedAt = MonotonicTime.now }
     }
 
     /// Whether the container's first process has ended, and how.
@@ -216,12 +264,14 @@ final class Instance {
     func send(_ signal: Signal) { try? container?.process.send(signal) }
 
     func sendStopSignal() {
+        filler?.kill()
         resume()
         send(service.stopSignal)
     }
 
     /// Ends everything in the container, at once.
     func kill() {
+        filler?.kill()
         send(.kill)
         cgroup?.kill()
         resume()
@@ -240,20 +290,25 @@ final class Instance {
     }
 
     /// Takes away what a run leaves behind.
-    func cleanUp() {
+    ///
+    /// - Returns: its cgroup, which is still to be removed.
+    func cleanUp() -> Cgroup? {
+        let ended = cgroup
         if let cgroup {
             wasOutOfMemory = cgroup.outOfMemoryKills() > 0
             peakMemory = cgroup.peakMemory()
-            cgroup.remove()
         }
         ranFor = startedAt.map { .now - $0 }
         files.remove()
         held = nil
         isPaused = false
+        isSetUp = false
+        hook = nil
         cgroup = nil
         container = nil
         identity = nil
         startedAt = nil
+        return ended
     }
 
     /// Keeps what is left of the outputs of a run that has ended.
@@ -275,6 +330,7 @@ final class Instance {
         record.peakMemory = peakMemory?.bytes
         record.ranFor = ranFor.map { $0 / .seconds(1) }
         record.isPaused = isPaused
+        if isPrepared { record.isPrepared = true }
         return record
     }
 

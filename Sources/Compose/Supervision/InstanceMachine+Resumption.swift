@@ -9,6 +9,8 @@ extension InstanceMachine {
         var lastExit: ExitStatus?
         var hasRun: Bool
         var startedAt: MonotonicTime
+        /// Whether what it was last run for is a hook before its start.
+        var isPreparing = false
     }
 
     var memory: Memory {
@@ -28,6 +30,12 @@ extension InstanceMachine {
         lastExit = memory.lastExit
         hasRun = memory.hasRun
         startedAt = memory.startedAt
+        if memory.isPreparing, hasProcess, state != .stopping {
+            // However far that had been written down.
+            isWantedUp = true
+            state = .starting
+            return []
+        }
         switch (state, hasProcess) {
         case (.up, true): return []
         case (.starting, true) where rules.hasPostStartHooks:
@@ -41,6 +49,7 @@ extension InstanceMachine {
             return []
         case (.preparingStop, true): return prepareStopAgain()
         case (.stopping, true): return [.sendStopSignal, .arm(rules.stopGracePeriod)]
+        case (.stopping, false) where memory.isPreparing: return handle(.startFailed("stopped"), at: now)
         case (.up, false), (.preparingStop, false), (.stopping, false): return handle(.exited(exit), at: now)
         // It is not known to have run at all.
         case (.starting, false): return [.spawn]

@@ -45,8 +45,7 @@ struct Leftovers {
         }
         return places.sorted { $0.key < $1.key }.map { name, places in
             let cgroup = Cgroup(existing: places)
-            let instance = InstanceName(name.split(separator: ".").dropLast().joined(separator: "."))
-            return Run(instance: instance, cgroup: cgroup, processes: cgroup.processes())
+            return Run(instance: RunName(name)?.instance, cgroup: cgroup, processes: cgroup.processes())
         }
     }
 

@@ -63,6 +63,9 @@ struct Rollout: Hashable, Sendable {
     /// Begins with the first lot.
     mutating func begin() -> [Action] { nextLot() }
 
+    /// Whether an instance is still to be replaced.
+    func isToReplace(_ name: InstanceName) -> Bool { waiting.contains(name) || active.contains { $0.old == name } }
+
     mutating func handle(_ event: Event) -> [Action] {
         switch event {
         case .settled(let name): return settled(name)

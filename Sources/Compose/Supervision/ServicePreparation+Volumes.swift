@@ -12,16 +12,43 @@ extension ServicePreparation {
         return mounts
     }
 
+    /// Makes the volumes that are not there yet.
+    ///
+    /// - Returns: what some of them are still to begin with.
+    func missingContents() throws(SystemError) -> [VolumeCopy] {
+        var missing: [VolumeCopy] = []
+        for mount in service.volumes where mount.copiesContent {
+            let destination: VolumeCopy.Destination
+            switch mount.source {
+            case .anonymous(let owner): destination = .volume(try makeOwn(owner, mount))
+            case .named(let volume):
+                switch volume.content {
+                case .fileSystem: continue
+                case .bind(let path): destination = .directory(path)
+                case .directory:
+                    try make(volume)
+                    destination = .volume(volume.name)
+                }
+            }
+            let copy = VolumeCopy(destination: destination, root: service.rootfs.path, path: mount.target)
+            if try volumes.isToDo(copy) { missing.append(copy) }
+        }
+        return missing
+    }
+
+    /// - Returns: the name of a volume without one of its own.
+    private func makeOwn(_ owner: ServiceName?, _ mount: VolumeMount) throws(SystemError) -> String {
+        let instance = owner.map { "\(InstanceName($0))" } ?? instance
+        let name = VolumeMount.name(of: instance, in: project, target: mount.target)
+        try volumes.make(VolumeStore.Record(name: name, project: project.text, instance: instance, labels: [:]))
+        return name
+    }
+
     private func spec(of mount: VolumeMount, _ held: HeldMounts) throws(SystemError) -> MountSpec {
         let flags: MountFlags = mount.isReadOnly ? [.noDevices, .readOnly] : .noDevices
         let source: String
         switch mount.source {
-        case .anonymous(let owner):
-            let instance = owner.map { "\(InstanceName($0))" } ?? instance
-            let name = VolumeMount.name(of: instance, in: project, target: mount.target)
-            try volumes.make(
-                VolumeStore.Record(name: name, project: project.text, instance: instance, labels: [:]))
-            source = try filled(name, mount)
+        case .anonymous(let owner): source = try filled(try makeOwn(owner, mount), mount)
         case .named(let volume):
             switch volume.content {
             case .fileSystem(let type, let device, let options):

@@ -17,16 +17,9 @@ struct StrayChildren {
     /// None.
     init() {}
 
-    /// The numbers of the children that there are. To be asked before any is started: what this program starts itself
-    /// has somebody who waits for it.
-    static var present: [Int32] {
-        // See proc(5), `/proc/PID/task/TID/children`: there is one thread.
-        let text = (try? readText("/proc/self/task/\(ownProcessID)/children")) ?? ""
-        return text.split(whereSeparator: \.isWhitespace).compactMap { Int32($0) }
-    }
-
     /// - Parameters:
-    ///   - present: the children that there were at the begin.
+    ///   - present: the children that there were at the begin: what this program starts itself has somebody who waits
+    ///     for it.
     ///   - known: those of them that somebody else waits for.
     init(_ present: [Int32], except known: Set<Int32>) {
         for number in present where !known.contains(number) {

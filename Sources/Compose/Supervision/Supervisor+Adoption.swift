@@ -69,17 +69,23 @@ extension Supervisor {
         marks[name] = record.marks
         CgroupLeaf.endSupervision(below: cgroup)
         let hasProcess = instance.adopt(identity, in: cgroup, of: record)
+        var memory = record.memory
+        memory.isPreparing = RunName(of: cgroup)?.hook != nil
         let steps = machine.resume(
-            record.memory, of: name, hasProcess: hasProcess, exit: manager?.exitStatus(of: "\(name)"), at: .now)
+            memory, of: name, hasProcess: hasProcess, exit: manager?.exitStatus(of: "\(name)"), at: .now)
         if hasProcess || machine.machine(name)?.isOver == false { hasAdopted = true }
         // What ended meanwhile has been asked how; the next run has a handle of the same name.
         if !hasProcess { manager?.drop("\(name)") }
         if hasProcess {
             do {
                 try watchProcess(of: instance)
-                let isStarting = machine.machine(name)?.state == .starting
-                try resumeHealth(of: instance, isStarting ? nil : record)
-                if isStarting, !health.runHooks(.postStart, of: name) { begin(name) }
+                if instance.hook != nil {
+                    _ = preparations.begin(name)
+                } else {
+                    let isStarting = machine.machine(name)?.state == .starting
+                    try resumeHealth(of: instance, isStarting ? nil : record)
+                    if isStarting, !health.runHooks(.postStart, of: name) { begin(name) }
+                }
                 emit(StackEvent("\(name)", .adopted))
             } catch {
                 emit(StackEvent("\(name)", .failed, detail: "\(error)"))

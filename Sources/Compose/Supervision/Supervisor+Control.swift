@@ -51,6 +51,8 @@ extension Supervisor {
             connection.isWatching = true
             _ = connection.send(.watching)
             for event in snapshot { _ = connection.send(.event(event)) }
+        case .recall(let time):
+            for event in history where event.time >= time { _ = connection.send(.event(event)) }
         case .upgrade:
             connection.goal = .upgrade
         case .up(let request):

@@ -18,6 +18,10 @@ extension Supervisor {
                     over.append(instance.name)
                 }
             }
+            if preparations.withdraw(instance.name) {
+                steps += handle(.startFailed("stopped before it was started"), of: instance.name)
+                over.append(instance.name)
+            }
             switch step.action {
             case .spawn:
                 awaited[instance.name] = nil
@@ -62,16 +66,37 @@ extension Supervisor {
     func startSome() {
         for _ in 0..<Self.startsATurn {
             guard let name = starts.popFirst() else { return }
-            guard let instance = instances[name] else { continue }
-            changes.instances.insert(name)
-            switch start(instance) {
-            case .began: break
-            case .failed(let steps):
-                perform(steps)
-                settle(name)
-                noteForRollout(name)
-            }
+            if let instance = instances[name] { startNow(instance) }
         }
+    }
+
+    /// Starts an instance, or goes on with the hooks before that.
+    func startNow(_ instance: Instance) {
+        changes.instances.insert(instance.name)
+        if case .failed(let steps) = start(instance) { conclude(steps, of: instance.name) }
+    }
+
+    /// What was to be started will not be.
+    func fail(_ instance: Instance, _ reason: String) {
+        conclude(startFailed(reason, instance), of: instance.name)
+    }
+
+    private func conclude(_ steps: [StackMachine.Step], of name: InstanceName) {
+        perform(steps)
+        settle(name)
+        noteForRollout(name)
+    }
+
+    /// - Returns: what follows from that.
+    private func startFailed(_ reason: String, _ instance: Instance) -> [StackMachine.Step] {
+        instance.hooksDone = 0
+        instance.areVolumesReady = false
+        // Where it was stopped the next one has a go at the hooks.
+        let hasFailed = machine.machine(instance.name)?.state == .starting
+        let steps = handle(.startFailed(reason), of: instance.name)
+        reportEnd(of: instance)
+        endPreparation(of: instance.name, failure: hasFailed ? reason : nil)
+        return steps
     }
 
     private enum Start {
@@ -81,19 +106,26 @@ extension Supervisor {
     }
 
     private func start(_ instance: Instance) -> Start {
-        guard let failure = spawn(instance) else { return .began }
-        let steps = handle(.startFailed(failure), of: instance.name)
-        reportEnd(of: instance)
-        return .failed(steps)
+        let failure: String?
+        switch nextTurn(of: instance) {
+        case .wait, .fill: return .began
+        case .fail(let reason): failure = reason
+        case .hook(let index): failure = spawn(instance, hook: index).map { "pre_start: \($0)" }
+        case .service:
+            instance.areVolumesReady = false
+            failure = spawn(instance, hook: nil)
+        }
+        guard let failure else { return .began }
+        return .failed(startFailed(failure, instance))
     }
 
     /// - Returns: why it could not be started.
-    private func spawn(_ instance: Instance) -> String? {
+    private func spawn(_ instance: Instance, hook: Int?) -> String? {
         do {
             try instance.start(
-                running: { self.runningProcess(of: $0) },
+                hook: hook, running: { self.runningProcess(of: $0) },
                 prepare: { (request) throws(SystemError) in
-                    try health.prepare(instance.name, instance.service, &request)
+                    if hook == nil { try health.prepare(instance.name, instance.service, &request) }
                 })
         } catch {
             return "\(error)"
@@ -103,7 +135,7 @@ extension Supervisor {
             try poller.add(container.control, token: register(.control(instance.name), of: instance))
             try watchProcess(of: instance)
             manager?.keep(container.process, as: "\(instance.name)")
-            if let cgroup = instance.cgroup {
+            if hook == nil, let cgroup = instance.cgroup {
                 try health.spawned(instance.name, instance.service, process: container.process, cgroup: cgroup)
             }
         } catch {
@@ -125,21 +157,17 @@ extension Supervisor {
 
     /// The init stage has reported: the payload runs, or an operation failed.
     func finishStart(of name: InstanceName) {
-        guard let instance = instances[name], let container = instance.container, instance.startedAt == nil else {
-            return
-        }
+        guard let instance = instances[name], let container = instance.container, !instance.isSetUp else { return }
         // It stays open, and at its end: it would be reported for as long as the container runs.
         try? poller.remove(container.control)
+        let isHook = instance.hook != nil
         do {
             try instance.finishStart()
-            if !health.runHooks(.postStart, of: name) { begin(name) }
+            if !isHook, !health.runHooks(.postStart, of: name) { begin(name) }
         } catch {
             unwatchProcess(of: instance)
-            instance.cleanUp()
-            perform(handle(.startFailed("\(error)"), of: name))
-            reportEnd(of: instance)
-            settle(name)
-            noteForRollout(name)
+            cleanUp(instance)
+            fail(instance, isHook ? "pre_start: \(error)" : "\(error)")
         }
     }
 
@@ -160,7 +188,9 @@ extension Supervisor {
         instance.drainOutputs(outputBuffer) { lookouts(for: instance, $0) }
         health.stopped(name)
         manager?.drop("\(name)")
-        instance.cleanUp()
+        let hook = instance.hook
+        cleanUp(instance)
+        if let hook { return hookEnded(hook, of: instance, status) }
         let failure = instance.startFailure
         instance.startFailure = nil
         let steps = handle(failure.map { .startFailed($0) } ?? .exited(status), of: name)
@@ -170,19 +200,24 @@ extension Supervisor {
         noteForRollout(name)
     }
 
+    private func cleanUp(_ instance: Instance) {
+        guard let cgroup = instance.cleanUp(), let delay = leavings.remove(cgroup) else { return }
+        timers.arm(.leavings, at: .now + delay)
+    }
+
     /// Hears of the end of an instance's first process.
     func watchProcess(of instance: Instance) throws(SystemError) {
         guard let container = instance.container else { return }
         try poller.add(container.process.descriptor, token: register(.process(instance.name), of: instance))
     }
 
-    private func register(_ watch: Watch, of instance: Instance) -> UInt64 {
+    func register(_ watch: Watch, of instance: Instance) -> UInt64 {
         let token = register(watch)
         instance.runTokens.append(token)
         return token
     }
 
-    private func unwatchProcess(of instance: Instance) {
+    func unwatchProcess(of instance: Instance) {
         for token in instance.runTokens { watches[token] = nil }
         instance.runTokens = []
     }

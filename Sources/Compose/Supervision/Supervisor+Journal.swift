@@ -3,8 +3,10 @@ internal import OrderedCollections
 
 /// What is still to be written down.
 struct JournalChanges {
-    /// Where the stack came from, or one of its definitions.
+    /// Where the stack came from.
     var isOfStack = false
+    /// The numbers of new definitions.
+    var definitions: Set<Int> = []
     var instances: Set<InstanceName> = []
     var removed: [InstanceName] = []
 
@@ -20,17 +22,26 @@ extension Supervisor {
         guard !changes.isEmpty || journal.isBehind else { return }
         // All of it at every turn would be a lot of work for a disk that is full.
         if let journalRests, .now < journalRests { return }
-        if changes.isOfStack || journal.wantsAll {
+        if journal.isBehind {
             journal.rewrite(wholeState)
         } else {
-            let removed = changes.removed.map {
-                JournalRecord.removed(service: $0.service.text, number: $0.number)
-            }
-            journal.append(removed + changes.instances.compactMap { instances[$0].map { .instance(record(of: $0)) } })
+            journal.append(changedState)
+            // What people have asked for is on the disk soon, too.
+            if journal.isLong || !changes.definitions.isEmpty { journal.beginRewriting(wholeState) }
         }
         changes = JournalChanges()
         journalRests = journal.isBehind ? .now + Self.retryPeriod : nil
         if let journalRests { timers.arm(.journal, at: journalRests) }
+    }
+
+    private var changedState: [JournalRecord] {
+        var records: [JournalRecord] = []
+        if changes.isOfStack { records.append(.origin(origin, bootID: BootID.current)) }
+        for number in changes.definitions.sorted() {
+            if let text = definitions[number] { records.append(.definition(number, text)) }
+        }
+        records += changes.removed.map { .removed(service: $0.service.text, number: $0.number) }
+        return records + changes.instances.compactMap { instances[$0].map { .instance(record(of: $0)) } }
     }
 
     private var wholeState: [JournalRecord] {
@@ -51,10 +62,12 @@ extension Supervisor {
             record.health = member.health == .none ? nil : member.health
         }
         if removals.contains(instance.name) { record.isLeaving = true }
+        if renewals.contains(instance.name) || instance.renewsVolumes { record.renewsVolumes = true }
         if let replacement = replacements[instance.name] {
             // Whoever goes on in our place starts the new one when the old one has stopped.
             record.definition = replacement.definition
             record.isToStart = true
+            record.isPrepared = nil
         }
         if let report = health.report(of: instance.name) {
             record.checkStatus = report.checkStatus

@@ -10,7 +10,12 @@ extension Supervisor {
             let stack = CanonicalStack.read(
                 request.definition, project: directory.project, directory: request.directory)
         else { throw SystemError("read", "the definition of \(directory.project)", .invalidArgument) }
-        try VolumeStore(directory).checkExternal(of: stack)
+        let volumes = VolumeStore(directory)
+        try volumes.checkExternal(of: stack)
+        for volume in request.volumes where volumes.record(volume.name) == nil {
+            try volumes.make(volume)
+            emit(StackEvent(volume.name, .created))
+        }
         tellManagerOfChange()
         let contents = ContentStore(directory)
         try contents.keep(request.contents.mapValues { [UInt8]($0) })
@@ -35,6 +40,7 @@ extension Supervisor {
         }
         for entry in StackPlan(stack, current: current, options: request.planOptions).entries {
             let name = entry.instance
+            if request.renewsVolumes, entry.change == .recreate { renewals.insert(name) }
             guard let service = stack.services[name.service] else {
                 if entry.change == .remove { leaving.append(name) } else { emit(StackEvent("\(name)", .orphan)) }
                 continue
@@ -104,6 +110,7 @@ extension Supervisor {
         if let last, last.value == definition { return last.key }
         let number = (last?.key ?? 0) + 1
         definitions[number] = definition
+        changes.definitions.insert(number)
         return number
     }
 
@@ -143,6 +150,7 @@ extension Supervisor {
             instance.outputTokens.append(token)
             try poller.add(pump.reader, token: token)
         }
+        instance.renewsVolumes = renewals.remove(name) != nil
         instances[name] = instance
         machine.define(name, as: service)
         changes.instances.insert(name)
@@ -176,6 +184,7 @@ extension Supervisor {
             directory.removeFiles(of: name)
             changes.instances.remove(name)
             changes.removed.append(name)
+            renewals.remove(name)
             marks[name] = nil
             emit(StackEvent("\(name)", .removed))
             perform(steps)

@@ -14,6 +14,8 @@ public final class Supervisor {
         /// The init stage's report.
         case control(InstanceName)
         case process(InstanceName)
+        /// What fills an instance's volumes.
+        case filler(InstanceName)
         case output(Instance, OutputPump)
         /// Something has become known about somebody's health.
         case health
@@ -32,6 +34,8 @@ public final class Supervisor {
         case patience(UInt64)
         /// A lot of instances has been replaced for long enough.
         case rollout(ServiceName)
+        /// Cgroups that could not be removed may be empty by now.
+        case leavings
     }
 
     let directory: StackDirectory
@@ -57,6 +61,8 @@ public final class Supervisor {
     var timers = TimerQueue<Timer>()
     var machine = StackMachine()
     var starts = StartQueue()
+    var preparations = PreparationQueue()
+    var leavings = CgroupLeavings()
     var instances: OrderedDictionary<InstanceName, Instance> = [:]
     /// Definitions that take over once the instance of the old one has stopped.
     var replacements: [InstanceName: (service: Service, definition: Int)] = [:]
@@ -64,6 +70,8 @@ public final class Supervisor {
     var rollouts: [ServiceName: RolloutInProgress] = [:]
     /// Those of which that did not succeed the last time.
     var failedRollouts: Set<ServiceName> = []
+    /// Instances that are made anew, and begin with new volumes of their own then.
+    var renewals: Set<InstanceName> = []
     /// Instances that are to be gone once they have stopped.
     var removals: Set<InstanceName> = []
     var connections: [UInt64: ControlConnection] = [:]
@@ -90,6 +98,9 @@ public final class Supervisor {
     var changes = JournalChanges()
     /// What nobody has been told yet.
     private var events: [StackEvent] = []
+    /// What they have been told, for those who ask later.
+    private(set) var history: [StackEvent] = []
+    private static let historyLength = 1024
 
     /// Becomes the supervisor of a stack, and goes on with what an earlier one has left.
     ///
@@ -127,7 +138,7 @@ public final class Supervisor {
         try poller.add(listener, token: register(.listener))
         try health.join(poller, token: register(.health))
         try poller.add(clock.descriptor, token: register(.clock))
-        let present = StrayChildren.present
+        let present = ownChildren
         try adopt()
         let known = instances.values.compactMap { $0.joinable?.container.process.processID }
         strays = StrayChildren(present, except: Set(known))
@@ -148,6 +159,8 @@ public final class Supervisor {
         guard !events.isEmpty else { return }
         let told = events
         events = []
+        history += told
+        if history.count > 2 * Self.historyLength { history.removeFirst(history.count - Self.historyLength) }
         for (token, connection) in connections where connection.isWaiting || connection.isWatching {
             if !told.allSatisfy({ connection.send(.event($0)) }) { close(token) }
         }
@@ -195,6 +208,8 @@ public final class Supervisor {
                 case .watchdog: pingManager()
                 case .patience(let token): loseEnd(of: token)
                 case .rollout(let service): advanceRollout(of: service, .deadline)
+                case .leavings:
+                    if let delay = leavings.tryAgain() { timers.arm(.leavings, at: .now + delay) }
                 }
             }
             health.handleDeadlines(at: .now)
@@ -232,6 +247,8 @@ public final class Supervisor {
             finishStart(of: name)
         case .process(let name):
             handleExit(of: name)
+        case .filler(let name):
+            fillerEnded(name)
         case .health:
             try health.handleReady()
         case .clock:
@@ -244,6 +261,7 @@ public final class Supervisor {
     private func handle(_ signal: Signal) {
         if signal == .child {
             compressor.reap()
+            journal.childHasEnded()
             strays.reap()
         }
         guard signal != .child, signal != .pipe else { return }
@@ -267,7 +285,9 @@ public final class Supervisor {
 
     private func end() {
         journalRests = nil
+        leavings.finish()
         tellEvents()
+        journal.abandonRewriting()
         for (token, _) in connections { close(token) }
         for mount in Set(layout.hierarchies.map(\.path) + [layout.unified?.path].compactMap({ $0 })) {
             try? removeDirectory("\(mount)/gocker-\(directory.project)")

@@ -177,6 +177,9 @@ extension FileDescriptor {
         try system("chmod", "descriptor \(number)") { fchmod(number, mode) }
     }
 
+    /// Takes the file's lock, and waits where another process has it. See flock(2).
+    public func lock() throws(SystemError) { try system("flock") { flock(number, LOCK_EX) } }
+
     /// Takes the file's lock, or says at once that another process has it. See flock(2).
     ///
     /// - Parameter shared: whether others may have it shared, too.

@@ -89,6 +89,9 @@ extension ExitStatus {
 /// The number of the calling process in its own PID namespace.
 public var ownProcessID: Int32 { getpid() }
 
+/// The number of its parent.
+public var parentProcessID: Int32 { getppid() }
+
 /// Ends the calling process at once, without running anything on the way.
 public func exitImmediately(_ code: Int32) -> Never {
     _exit(code)

@@ -64,13 +64,13 @@ extension Cgroup {
 
     /// Removes the directories, with those that the processes made below them. One that is still in use stays.
     ///
+    /// - Parameter patience: how long to wait for processes that were killed. They leave their cgroup when they are really
+    ///   gone, which takes some milliseconds, or more on a busy machine.
     /// - Returns: whether all are gone.
     @discardableResult
-    public func remove() -> Bool {
+    public func remove(within patience: Duration = .milliseconds(500)) -> Bool {
         var isGone = true
-        // A process that was killed leaves its cgroup when it is really gone, which takes some milliseconds, or more on a
-        // busy machine.
-        let deadline = MonotonicTime.now + .milliseconds(500)
+        let deadline = MonotonicTime.now + patience
         for place in places.reversed() { isGone = Self.remove(place.directory, until: deadline) && isGone }
         return isGone
     }

@@ -5,8 +5,7 @@ final class TerminalSession {
     private let container: FileDescriptor
     private let input: FileDescriptor
     private let output: FileDescriptor
-    private let guardian: TerminalGuardian?
-    private let savedMode: TerminalMode?
+    private let terminal: RawTerminal?
     /// Typed, but not yet taken by the container.
     private var pending: [UInt8] = []
     private var readsInput: Bool
@@ -22,22 +21,11 @@ final class TerminalSession {
         self.readsInput = readsInput
         input = try FileDescriptor.duplicate(0)
         output = try FileDescriptor.duplicate(1)
-        guard input.isTerminal, readsInput else {
-            savedMode = nil
-            guardian = nil
-            return
-        }
-        let mode = try input.terminalMode()
-        savedMode = mode
-        guardian = try TerminalGuardian(restoring: mode, of: input)
-        try input.setTerminalMode(mode.madeRaw)
+        terminal = readsInput ? try RawTerminal(input) : nil
     }
 
     /// Gives the caller's terminal back as it was.
-    func end() {
-        if let savedMode { try? input.setTerminalMode(savedMode) }
-        guardian?.dismiss()
-    }
+    func end() { terminal?.restore() }
 
     /// Passes bytes and signals on until the container's first process ends.
     func relay(

@@ -83,7 +83,25 @@ public final class Container: Sendable {
 
     /// Why nothing more comes from the init stage, which ended without a word. Reaps it.
     private func earlyEnd() -> RuntimeError {
-        .ended(try? process.wait(), outOfMemory: (cgroup?.outOfMemoryKills() ?? 0) > 0)
+        let ending = try? process.wait()
+        reapUnknownSuccessor()
+        return .ended(ending, outOfMemory: (cgroup?.outOfMemoryKills() ?? 0) > 0)
+    }
+
+    /// Reaps the process that was to go on in place of the first one, where both were killed before it had made itself
+    /// known. It is our child as well, and nobody else would ever wait for it: dead and still there, it keeps the PID
+    /// namespace that it is in from ending. Its cgroup tells it, which is that of this start alone; only in version 2 does
+    /// a process that has ended still have one.
+    private func reapUnknownSuccessor() {
+        guard let path = cgroup?.unified?.path else { return }
+        for child in ownChildren where child != process.processID {
+            guard let text = try? readText("/proc/\(child)/cgroup"),
+                text.split(separator: "\n").contains(where: { $0.hasPrefix("0::") && $0.hasSuffix("/\(path)") }),
+                let successor = try? ProcessHandle(opening: child)
+            else { continue }
+            try? successor.send(.kill)
+            _ = try? successor.wait()
+        }
     }
 
     /// Waits until the init stage waits at `point`.

@@ -93,6 +93,7 @@ final class AttachedRun {
             if isMine(event.instance) { try take(event) }
         case .line(let instance, let stream, let text):
             if isMine(instance) { show(text, from: stream, of: instance) }
+        case .watching: break
         case .done(let failed):
             isSettled = true
             if !failed.isEmpty, exitCode == nil { exitCode = 1 }

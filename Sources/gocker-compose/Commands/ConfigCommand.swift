@@ -25,8 +25,8 @@ struct ConfigCommand: ParsableCommand {
 
     @OptionGroup var options: StackOptions
 
-    @Option(help: "yaml or json.")
-    var format: Format = .yaml
+    @Option(help: "yaml or json (default: yaml, and a table of --variables).")
+    var format: Format?
 
     @OptionGroup(title: "WHAT TO PRINT") var listing: ConfigListing
 
@@ -43,17 +43,39 @@ struct ConfigCommand: ParsableCommand {
 
     func run() throws {
         var request = try options.request(words: words, purpose: .show)
-        request.kept = kept.parts
+        request.kept.formUnion(kept.parts)
+        if listing.variables { request.kept.insert(.variables) }
+        if request.kept.contains(.variables), !request.services.isEmpty {
+            // What the services depend on may be said by variables.
+            request.services = []
+            let option = listing.variables ? "--variables" : "--no-interpolate"
+            writeLine(
+                "gocker-compose: service filtering is not applied when \(option) is set", to: .standardError)
+        }
         let result = try options.load(request)
         guard let document = result.document else { throw ExitCode(1) }
         if quiet { return }
-        let text = try listing.text(result) ?? (format == .yaml ? document.yaml() : document.json())
+        if listing.variables, format == nil {
+            return writeLines(Self.table(of: document.variables).lines(), to: .standardOutput)
+        }
+        let text = try listing.text(result, format ?? .yaml) ?? (format == .json ? document.json() : document.yaml())
         let bytes = (text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8
         if let output {
             try Self.write(bytes, to: output)
         } else {
             writeBytes(bytes, to: .standardOutput)
         }
+    }
+
+    private static func table(of variables: [StackVariable]) -> Table {
+        Table(
+            columns: ["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"].map { Table.Column(title: $0) },
+            rows: variables.map { variable in
+                [
+                    Table.Cell(variable.name), Table.Cell(variable.isRequired ? "yes" : "no"),
+                    Table.Cell(variable.defaultValue), Table.Cell(variable.presenceValue),
+                ]
+            })
     }
 
     /// A file is complete or as it was; what is no file, as a device, is written to and not replaced.
@@ -86,6 +108,9 @@ struct ConfigListing: ParsableArguments {
     @Flag(help: "The variables that stack files may use, and their values.")
     var environment = false
 
+    @Flag(help: "The variables that the stack file names, and what is in their place where they are not set.")
+    var variables = false
+
     @Option(help: ArgumentHelp("The fingerprints of services: names with commas, or * for all.", valueName: "services"))
     var hash: String?
 
@@ -93,8 +118,9 @@ struct ConfigListing: ParsableArguments {
     var explain: String?
 
     /// - Returns: nil where nothing was asked for.
-    func text(_ result: LoadResult) throws -> String? {
+    func text(_ result: LoadResult, _ format: ConfigCommand.Format) throws -> String? {
         guard let document = result.document else { return nil }
+        if variables { return document.variables(isJSON: format == .json) }
         if let explain {
             let explanations = document.explain(explain)
             guard !explanations.isEmpty else { throw Failure("there is nothing at \"\(explain)\" in this stack") }
@@ -139,13 +165,10 @@ struct ConfigKept: ParsableArguments {
     @Flag(help: "Do not read the env files of services.")
     var noEnvResolution = false
 
-    @Flag(help: "Keep networks, volumes, secrets and configs that nobody uses.")
-    var allResources = false
-
     var parts: Set<LoadRequest.Kept> {
         let flags: [(Bool, LoadRequest.Kept)] = [
             (noInterpolate, .variables), (noNormalize, .implied), (noPathResolution, .paths),
-            (noConsistency, .inconsistencies), (noEnvResolution, .environmentFiles), (allResources, .unused),
+            (noConsistency, .inconsistencies), (noEnvResolution, .environmentFiles),
         ]
         return Set(flags.filter(\.0).map(\.1))
     }

@@ -10,11 +10,13 @@ struct EventsCommand: ParsableCommand {
         abstract: "Show how everything is, then what happens to it.",
         discussion: """
             Until Ctrl-C, or the end of the stack. The first lines, of kind "state", are a snapshot: no event is missed \
-            between them and the next.
+            between them and the next. With --since they are what has happened since then, as far as the supervisor \
+            remembers: its last thousand events, and none of before it began. Times are as with logs.
 
             EXAMPLES:
               gocker-compose events
-              gocker-compose events --json web    an object a line
+              gocker-compose events --json web                  an object a line
+              gocker-compose events --since 10m --until 0s      what has happened, and nothing more
             """
     )
 
@@ -22,6 +24,12 @@ struct EventsCommand: ParsableCommand {
 
     @Flag(help: "An object a line.")
     var json = false
+
+    @Option(help: ArgumentHelp("Begin with what has happened since then.", valueName: "time"))
+    var since: TimeArgument?
+
+    @Option(help: ArgumentHelp("End then.", valueName: "time"))
+    var until: TimeArgument?
 
     @Argument(help: .servicesOfStack, completion: .services)
     var words: [String] = []
@@ -32,19 +40,34 @@ struct EventsCommand: ParsableCommand {
             throw Failure("\(target.directory.project) has no supervisor: nothing happens to it")
         }
         let signals = try SignalQueue([.interrupt, .terminate])
+        if let since { try session.recall(since: since.time) }
         try session.watch()
         let poller = try Poller()
         try session.add(to: poller, token: 0)
         try poller.add(signals.descriptor, token: 1)
-        while true {
-            for event in try poller.wait() {
+        var isPast = true
+        while isPast || !isOver {
+            let events = try poller.wait(timeout: isPast ? nil : until.map { $0.time.fromNow })
+            for event in events {
                 if event.token == 1 { throw ExitCode(130) }
                 guard let words = session.hear() else { return }
-                for case .event(let event) in words where target.names.isEmpty || target.includes(event.instance) {
-                    writeLine(json ? Self.object(event) : Self.line(event), to: .standardOutput)
+                for word in words {
+                    if case .watching = word { isPast = false }
+                    if case .event(let event) = word, isAsked(for: event, of: target) {
+                        writeLine(json ? Self.object(event) : Self.line(event), to: .standardOutput)
+                    }
                 }
             }
         }
+    }
+
+    private var isOver: Bool { until.map { $0.time <= .now } ?? false }
+
+    private func isAsked(for event: StackEvent, of target: StackTarget) -> Bool {
+        guard target.names.isEmpty || target.includes(event.instance) else { return false }
+        if let until, event.time > until.time.nanosecondsSinceEpoch { return false }
+        // How things are now is no part of what has happened since then.
+        return event.kind != .state || since == nil
     }
 
     private static func line(_ event: StackEvent) -> String {

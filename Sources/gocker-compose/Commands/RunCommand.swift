@@ -39,6 +39,9 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Start nothing that the service depends on.")
     var noDeps = false
 
+    @Flag(help: "Take away what the stack file does not have any more, and what earlier runs have left.")
+    var removeOrphans = false
+
     @OptionGroup var streams: TerminalOptions
 
     @Flag(name: .shortAndLong, help: "Say nothing about what is started.")
@@ -55,17 +58,22 @@ struct RunCommand: ParsableCommand {
         try options.refuseDryRun("run")
         try ports.refuse()
         let (service, arguments) = try words.splitAtService(of: self)
-        let loaded = try options.load(try options.request(words: [service], purpose: .run))
+        let load = try options.request(words: [service], purpose: .run)
+        let loaded = try options.load(load)
         guard let stack = loaded.stack else { throw ExitCode(1) }
         var request = try command.request(service: service, arguments) { loaded.environment[$0] }
+        // What is said by itself outweighs what files say.
+        request.environment = try options.variables(of: command.envFromFile, load) + request.environment
         request.name = name
         request.isTemporary = rm
         let directory = options.directory(of: stack.name)
         try UpPreparation.refuseForeign(stack, directory)
+        let tellsOrphans = try Orphans.areTold(loaded.environment, removing: removeOrphans)
         if options.dryRun { return writeLine("+ \(name ?? service)  create and run", to: .standardOutput) }
         do {
             let oneOff = try OneOff(request, of: stack, in: directory)
-            if !noDeps { try startDependencies(of: oneOff.serviceName, stack, directory) }
+            Orphans.dealWithRuns(of: directory, removing: removeOrphans, telling: tellsOrphans && !quiet)
+            if !noDeps { try startDependencies(of: oneOff.serviceName, stack, directory, tellsOrphans: tellsOrphans) }
             if detach {
                 try oneOff.detach()
                 return writeLine(oneOff.name, to: .standardOutput)
@@ -76,7 +84,9 @@ struct RunCommand: ParsableCommand {
         }
     }
 
-    private func startDependencies(of service: ServiceName, _ stack: Stack, _ directory: StackDirectory) throws {
+    private func startDependencies(
+        of service: ServiceName, _ stack: Stack, _ directory: StackDirectory, tellsOrphans: Bool
+    ) throws {
         let needed = OneOff.dependencies(of: service, in: stack)
         guard !needed.isEmpty else { return }
         // What is not needed stays part of the stack. Services of profiles may be known only because this one was named.
@@ -86,22 +96,40 @@ struct RunCommand: ParsableCommand {
         let display = ProgressDisplay(quiet ? .quiet : Appearance.progress, verb: "run")
         defer { display.end() }
         let client = StackClient(directory)
-        let failed = try client.up(
-            UpRequest(base, files: request.files, services: needed), onEvent: display.show, whileWaiting: display.wait)
+        var up = UpRequest(base, files: request.files, services: needed)
+        up.removesOrphans = removeOrphans
+        up.tellsOrphans = tellsOrphans
+        let failed = try client.up(up, onEvent: display.show, whileWaiting: display.wait)
         guard failed.isEmpty else { throw Failure("run: \(failed.joined(separator: ", ")) failed to start") }
-        try wait(for: OneOffDependencies(of: service, in: stack, directory))
+        try wait(for: OneOffDependencies(of: service, in: stack, directory), directory)
     }
 
-    private func wait(for dependencies: OneOffDependencies) throws {
+    /// Looks again whenever something happens to the stack, which has been written down by then.
+    private func wait(for dependencies: OneOffDependencies, _ directory: StackDirectory) throws {
+        guard try !isMet(dependencies) else { return }
         let signals = try SignalQueue([.interrupt, .terminate])
-        let poller = try Poller()
-        try poller.add(signals.descriptor, token: 0)
         while true {
-            switch dependencies.progress {
-            case .met: return
-            case .waiting: if try !poller.wait(timeout: .milliseconds(100)).isEmpty { throw ExitCode(130) }
-            case .hopeless(let why): throw Failure("run: \(why)")
+            let poller = try Poller()
+            try poller.add(signals.descriptor, token: 0)
+            // Should the supervisor have been killed, the next one goes on with what is waited for.
+            let session = try StackSession.watching(directory)
+            try session.add(to: poller, token: 1)
+            var isThere = true
+            while isThere {
+                guard try !isMet(dependencies) else { return }
+                for event in try poller.wait() {
+                    if event.token == 0 { throw ExitCode(130) }
+                    isThere = session.hear() != nil
+                }
             }
+        }
+    }
+
+    private func isMet(_ dependencies: OneOffDependencies) throws -> Bool {
+        switch dependencies.progress {
+        case .met: return true
+        case .waiting: return false
+        case .hopeless(let why): throw Failure("run: \(why)")
         }
     }
 }
@@ -114,6 +142,9 @@ struct OneOffOptions: ParsableArguments {
         name: .shortAndLong,
         help: ArgumentHelp("Show a path of the host's inside. Repeatable.", valueName: "src:dst[:ro]"))
     var volume: [String] = []
+
+    @Option(help: ArgumentHelp("Set the variables of an env file. Repeatable.", valueName: "file"), completion: .file())
+    var envFromFile: [String] = []
 
     @Option(help: ArgumentHelp("In place of the service's entry point and command.", valueName: "words"))
     var entrypoint: String?

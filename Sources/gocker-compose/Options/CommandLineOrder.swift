@@ -14,7 +14,7 @@ enum CommandLineOrder {
         "--file", "--project-name", "--project-directory", "--env-file", "--profile", "--progress", "--ansi",
         "--parallel",
     ]
-    static let flags: Set<String> = ["--strict", "--dry-run", "--compatibility"]
+    static let flags: Set<String> = ["--strict", "--all-resources", "--dry-run", "--compatibility"]
 
     /// The commands that are about no stack.
     static let stackless: Set<String> = ["schema", "completion", "man", "version", "help"]

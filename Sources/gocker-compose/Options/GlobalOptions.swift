@@ -41,6 +41,9 @@ struct GlobalOptions: ParsableArguments {
             "Whether colours are used (default: auto, or COMPOSE_ANSI).", valueName: "auto|always|never"))
     var ansi: ColourMode?
 
+    @Flag(help: "Also volumes, networks, secrets and configs that no service uses.")
+    var allResources = false
+
     @Flag(help: "Say what would be done, and do nothing.")
     var dryRun = false
 

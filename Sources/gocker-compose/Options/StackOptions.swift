@@ -68,6 +68,7 @@ extension StackOptions {
             host: SystemHost(), workingDirectory: try workingDirectory(), environment: Self.environment)
         var (request, warnings) = try locator.request(options, purpose: purpose)
         request.isStrict = global.strict
+        if global.allResources { request.kept.insert(.unused) }
         request.services = words.filter { !Self.isFile($0) }
         return (request, warnings)
     }
@@ -88,13 +89,22 @@ extension StackOptions {
         return result
     }
 
+    /// The variables of env files; ends the program where one is wrong.
+    func variables(of files: [String], _ request: LoadRequest) throws -> [ServiceCommand.Variable] {
+        let (variables, diagnostics) = StackLoader(host: SystemHost()).variables(of: files, for: request)
+        Self.report(diagnostics)
+        guard !diagnostics.contains(where: { $0.severity == .error }) else { throw ExitCode(1) }
+        return variables.map { ServiceCommand.Variable($0.name, $0.value) }
+    }
+
     func loadStack(_ request: LoadRequest) throws -> Stack {
         guard let stack = try load(request).stack else { throw ExitCode(1) }
         return stack
     }
 
     static func report(_ diagnostics: [Diagnostic]) {
-        let renderer = DiagnosticRenderer(colour: OutputStream.standardError.isColoured)
+        let renderer = DiagnosticRenderer(
+            colour: OutputStream.standardError.isColoured, program: "gocker-compose")
         writeBytes(renderer.render(diagnostics).utf8, to: .standardError)
     }
 

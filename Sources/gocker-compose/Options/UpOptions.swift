@@ -22,6 +22,11 @@ struct UpOptions: ParsableArguments {
     @Flag(help: "Do not start what the named services depend on.")
     var noDeps = false
 
+    @Flag(
+        name: [.customShort("V"), .customLong("renew-anon-volumes")],
+        help: "What is made anew begins with new volumes where those have no name.")
+    var renewAnonVolumes = false
+
     @Option(
         name: [.customShort("t"), .long],
         help: ArgumentHelp("How long what is stopped has, in place of its own grace period.", valueName: "seconds"))
@@ -74,6 +79,9 @@ struct UpPreparation {
         load.kept.insert(.others)
         let result = try options.load(load)
         guard let loaded = result.stack else { throw ExitCode(1) }
+        if let global = up.scale.first(where: { loaded.service(named: $0.service.text)?.isGlobal == true }) {
+            throw Failure("--scale: service \"\(global.service)\" is global: there is one of it on a machine")
+        }
         let scale = Dictionary(up.scale.map { ($0.service, $0.count) }, uniquingKeysWith: { $1 })
         guard let stack = loaded.scaled(scale) else {
             let unknown = up.scale.first { loaded.service(named: $0.service.text) == nil }.map { "\($0.service)" } ?? ""
@@ -90,6 +98,9 @@ struct UpPreparation {
         // Naming a service does not mean that what it needs is made anew.
         if up.forceRecreate, !named.isEmpty, !up.alwaysRecreateDeps { request.recreatesOnly(named) }
         request.removesOrphans = up.removeOrphans
+        request.tellsOrphans = try Orphans.areTold(result.environment, removing: up.removeOrphans)
+        request.renewsVolumes = up.renewAnonVolumes
+        if load.kept.contains(.unused) { request.makesVolumes(of: loaded) }
         request.timeout = up.timeout
     }
 

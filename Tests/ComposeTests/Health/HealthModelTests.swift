@@ -99,6 +99,26 @@ struct HealthModelTests {
         #expect(try web("schedule: \"@hourly\"").schedule?.missed == .skip)
     }
 
+    @Test func hooksBeforeAStartMayHaveARootFileSystemOfTheirOwn() throws {
+        let hooks = try web(
+            """
+            pre_start:
+                  - {command: [sleep, b], user: nobody, per_replica: true}
+                  - {command: sleep, rootfs: rootfs}
+                  - {command: sleep, x-gocker: {rootfs: {path: rootfs, overlay: false}}}
+            """
+        ).hooks.preStart
+        #expect(hooks.map(\.hook.command) == [["sleep", "b"], ["sleep"], ["sleep"]])
+        #expect(hooks.map(\.isPerReplica) == [true, false, false])
+        #expect(hooks[0].rootfs == nil && hooks[0].hook.user == "nobody")
+        #expect(hooks[1].rootfs == (try web("tty: false").rootfs))
+        #expect(hooks[2].rootfs == Rootfs(path: "/stacks/rootfs", overlay: false))
+        #expect(
+            load(text("pre_start: [{command: sleep, x-gocker: {roots: y}}]")).diagnostics.map(\.summary) == [
+                "unknown key \"roots\" in \"x-gocker\" of a \"pre_start\" of service \"web\" (did you mean \"rootfs\"?)"
+            ])
+    }
+
     @Test func variablesOfAHookAreTakenFromTheEnvironment() throws {
         let result = load(text("pre_stop: [{command: x, environment: [A, B]}]"), environment: ["A": "1"])
         #expect(result.stack?.services.values.first?.hooks.preStop.first?.environment == ["A": "1"])

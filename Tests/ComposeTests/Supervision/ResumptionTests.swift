@@ -50,6 +50,27 @@ struct ResumptionTests {
         #expect(machine.state == .up(since: Self.now))
     }
 
+    /// Whatever was written down: a cgroup tells what runs in it.
+    @Test(arguments: [InstanceMachine.State.starting, .down, .failed("x"), .up(since: ResumptionTests.earlier)])
+    func aHookBeforeTheStartIsNotTheService(state: InstanceMachine.State) {
+        var machine = InstanceMachine(InstanceMachine.Rules(restart: .no, stopGracePeriod: .seconds(10)))
+        var memory = InstanceMachine.Memory(
+            state: state, isWantedUp: false, restarts: RestartTracker.Memory(), lastExit: nil, hasRun: false,
+            startedAt: Self.earlier, isPreparing: true)
+        #expect(machine.resume(memory, hasProcess: true, exit: nil, at: Self.now) == [])
+        #expect(machine.state == .starting && machine.isWantedUp && !machine.hasRun)
+        #expect(machine.handle(.startFailed("it broke"), at: Self.now) == [])
+        #expect(machine.state == .failed("it broke"))
+        memory.state = .starting
+        #expect(machine.resume(memory, hasProcess: false, exit: nil, at: Self.now) == [.spawn])
+        memory.state = .stopping
+        #expect(
+            machine.resume(memory, hasProcess: true, exit: nil, at: Self.now)
+                == [.sendStopSignal, .arm(.seconds(10))])
+        #expect(machine.resume(memory, hasProcess: false, exit: .exited(1), at: Self.now) == [.disarm])
+        #expect(machine.state == .down && machine.lastExit == nil && !machine.hasRun)
+    }
+
     @Test func aStopGoesOn() {
         #expect(
             Self.resumed(.stopping, hasProcess: true, isWantedUp: false).1

@@ -11,6 +11,8 @@ struct UsageTests {
         (["ps", "--progress", "tty", "--ansi", "never"], "--progress plain"), (["ps", "--parallel", "0"], "above 0"),
         (["ps", "--format", "{{Name}}"], "--format"), (["-f", "/no/such/stack.yaml", "up"], "/no/such/stack.yaml"),
         (["completion", "tcsh"], "tcsh"),
+        (["up", "--wait", "--abort-on-container-exit"], "--wait and --abort-on-container-exit exclude each other"),
+        (["up", "-d", "--attach", "web"], "-d and --attach exclude each other"),
     ])
     func whatCannotBeUnderstoodIsOne(words: [String], message: String) throws {
         let outcome = try Program.compose.run(words)
@@ -50,6 +52,18 @@ struct UsageTests {
         #expect(try stack.compose("scale", "--dry-run", "a=2").output.contains("+ a-2  create"))
         #expect(try stack.compose("exec", "--dry-run", "a", "true").exitCode == 1)
         #expect(try stack.row(of: "a-1")["STATE"] == "running")
+    }
+
+    @Test(.enabled(if: TestFiles.isRoot, "containers need root")) func anUnknownServiceIsToldInTheProgramsName() throws
+    {
+        let stack = try StackFixture("services: {web: {rootfs: rootfs, command: [sleep, \"600\"]}}")
+        for words in [["up", "-d", "nope"], ["create", "nope"], ["run", "nope"], ["config", "nope"]] {
+            let outcome = try Program.compose.run(["-f", stack.file] + words, environment: stack.environment)
+            #expect(outcome.exitCode == 1)
+            #expect(outcome.errors == "gocker-compose: no service \"nope\" in this stack\n", "\(words)")
+        }
+        let scaled = try stack.compose("scale", "nope=2")
+        #expect(scaled.errors == "gocker-compose: no service \"nope\" in this stack\n", "\(scaled.errors)")
     }
 
     @Test func versions() throws {

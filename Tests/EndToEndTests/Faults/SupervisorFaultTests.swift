@@ -141,6 +141,22 @@ struct SupervisorFaultTests {
         #expect(try stack.row(of: "app-1")["STATE"] == "stopped")
     }
 
+    /// Also one that is killed before it has become another process, which nobody has heard of then.
+    @Test func aCheckThatIsKilledAtAnyMomentKeepsNobodyFromEnding() throws {
+        let timeouts = [1, 2, 3, 4, 6, 9, 14, 25]
+        let services = timeouts.map { timeout in
+            StackFixture.sleeper(
+                "s\(timeout)",
+                "healthcheck: {test: [CMD, sleep, \"5\"], interval: 1ms, timeout: \(timeout)ms, retries: 1000000}")
+        }
+        let stack = try StackFixture("services:\n" + services.joined())
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        _ = try Poller().wait(timeout: .seconds(5))
+        let stop = try stack.compose("stop", timeout: .seconds(30))
+        #expect(stop.exitCode == 0, "\(stop)")
+        #expect(Set(try stack.states().values) == ["stopped"])
+    }
+
     @Test func whatSomebodyRunsInAServiceGoesOn() throws {
         let stack = try StackFixture(Self.steady)
         #expect(try stack.compose("up", "-d").exitCode == 0)

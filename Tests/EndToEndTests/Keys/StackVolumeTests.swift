@@ -30,6 +30,43 @@ struct StackVolumeTests {
         #expect((try? FileStatus.of(stack.dataBase)) == nil)
     }
 
+    /// A root file system with so many files below `/many`.
+    private func rootfs(_ count: Int, in stack: StackFixture) throws -> String {
+        let rootfs = try stack.directory.makeRootfs(named: "many")
+        try makeDirectory("\(rootfs)/many")
+        for number in 0..<count {
+            _ = try FileDescriptor.open("\(rootfs)/many/\(number)", [.write, .create], mode: 0o644)
+        }
+        return rootfs
+    }
+
+    @Test func aLongCopyHoldsNobodyUp() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              slow: {rootfs: many, stop_signal: KILL, command: [sleep, "600"], volumes: ["data:/many"], scale: 2}
+              other: {rootfs: rootfs, stop_signal: KILL, restart: always, command: [sleep, "600"]}
+            volumes: {data: {}}
+            """)
+        let count = 30_000
+        _ = try rootfs(count, in: stack)
+        let up = try stack.start("up", "-d")
+        #expect(try stack.eventually { try stack.states()["other-1"] == "running" })
+        let other = try stack.processID(of: "other-1")
+        try ProcessHandle(opening: other).send(.kill)
+        #expect(try stack.eventually { try stack.firstProcesses()["other-1"].map { $0 != [other] } == true })
+        #expect(try stack.states()["slow-1"] == "starting", "the copy was over too soon to tell")
+        // A stop ends it, and the next start begins again.
+        #expect(try stack.compose("stop", "slow", timeout: .seconds(20)).exitCode == 0)
+        #expect(try stack.states()["slow-1"] == "created")
+        _ = try up.finish()
+        let again = try stack.compose("up", "-d", timeout: .seconds(120))
+        #expect(again.exitCode == 0, "\(again)")
+        let list = "ls /many | wc -l"
+        #expect(try stack.compose("exec", "-T", "--index", "2", "slow", "sh", "-c", list).output == "\(count)\n")
+        #expect(try stack.compose("down", "-v").exitCode == 0)
+    }
+
     /// Also after the stack itself has been taken down.
     @Test func areRemovedByNameOfTheStack() throws {
         let stack = try StackFixture(

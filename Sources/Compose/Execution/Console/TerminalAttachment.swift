@@ -6,8 +6,7 @@ final class TerminalAttachment {
     private let socket: FileDescriptor
     private let input: FileDescriptor
     private let output: FileDescriptor
-    private let savedMode: TerminalMode?
-    private let guardian: TerminalGuardian?
+    private let terminal: RawTerminal?
     private var keys: DetachKeys?
 
     private enum Token: UInt64 { case socket, input, signals }
@@ -20,22 +19,11 @@ final class TerminalAttachment {
         input = try FileDescriptor.duplicate(0)
         output = try FileDescriptor.duplicate(1)
         self.keys = keys
-        guard keys != nil, input.isTerminal else {
-            savedMode = nil
-            guardian = nil
-            return
-        }
-        let mode = try input.terminalMode()
-        savedMode = mode
-        guardian = try TerminalGuardian(restoring: mode, of: input)
-        try input.setTerminalMode(mode.madeRaw)
+        terminal = keys != nil ? try RawTerminal(input) : nil
     }
 
     /// Gives the caller's terminal back as it was.
-    func end() {
-        if let savedMode { try? input.setTerminalMode(savedMode) }
-        guardian?.dismiss()
-    }
+    func end() { terminal?.restore() }
 
     /// Passes on what is typed and shown.
     ///

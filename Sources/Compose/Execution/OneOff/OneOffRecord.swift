@@ -78,6 +78,13 @@ public struct OneOffs {
         return records.sorted { ($0.startedAt, $0.name) < ($1.startedAt, $1.name) }
     }
 
+    /// Those that have ended and are kept.
+    public var ended: [String] { records.filter { !$0.isRunning }.map(\.name) }
+
+    public func removeEnded() {
+        for name in ended { remove(name) }
+    }
+
     func record(_ name: String) -> OneOffRecord? { records.first { $0.name == name } }
 
     func write(_ record: OneOffRecord) throws(SystemError) {

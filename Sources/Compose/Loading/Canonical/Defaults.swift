@@ -10,9 +10,8 @@ enum Defaults {
         service.modify("build") { build in
             build = build.changingMapping { $0.setDefault("context", .string(".", at: build.place)) }
         }
-        service.modify("rootfs") { rootfs in
-            rootfs = rootfs.changingMapping { $0.setDefault("overlay", .boolean(true, at: rootfs.place)) }
-        }
+        service.modify("rootfs", completeRootfs)
+        service.modify("pre_start") { $0 = $0.eachItem { $0.modify("rootfs", completeRootfs) } }
         service.modify("env_file") { files in
             files = files.eachItem { $0.setDefault("required", .boolean(true, at: files.place)) }
         }
@@ -43,6 +42,10 @@ enum Defaults {
                 }
             }
         }
+    }
+
+    private static func completeRootfs(_ rootfs: inout Node) {
+        rootfs = rootfs.changingMapping { $0.setDefault("overlay", .boolean(true, at: rootfs.place)) }
     }
 
     private static func countAllDevices(_ request: inout Mapping) {

@@ -6,16 +6,27 @@ enum OwnKeys {
     static let container = "x-gocker"
 
     static func lift(inService name: String, _ service: Node, problems: inout Problems) -> Node {
-        guard var mapping = service.mapping, let entry = mapping.entry(container) else { return service }
+        lift(Table.own, of: "service \"\(name)\"", service, problems: &problems)
+            .mappingChild("pre_start") { hooks in
+                hooks.mapItems {
+                    lift(Table.ownOfHook, of: "a \"pre_start\" of service \"\(name)\"", $0, problems: &problems)
+                }
+            }
+    }
+
+    private static func lift(
+        _ known: Set<String>, of owner: String, _ node: Node, problems: inout Problems
+    ) -> Node {
+        guard var mapping = node.mapping, let entry = mapping.entry(container) else { return node }
         guard let own = entry.value.mapping else {
-            problems.error("expected a mapping for \"\(container)\" in service \"\(name)\"", at: entry.value.place)
-            return service
+            problems.error("expected a mapping for \"\(container)\" in \(owner)", at: entry.value.place)
+            return node
         }
         mapping.remove(container)
         for (key, entry) in own {
-            guard Table.own.contains(key) else {
-                let suggestion = NearestName.find(key, among: Table.own)
-                let message = "unknown key \"\(key)\" in \"\(container)\" of service \"\(name)\""
+            guard known.contains(key) else {
+                let suggestion = NearestName.find(key, among: known)
+                let message = "unknown key \"\(key)\" in \"\(container)\" of \(owner)"
                 problems.error(message, at: entry.key, suggestion: suggestion)
                 continue
             }
@@ -25,11 +36,11 @@ enum OwnKeys {
             }
             if other.value != entry.value {
                 problems.error(
-                    "\"\(key)\" of service \"\(name)\" is set differently here than under \"\(container)\"",
+                    "\"\(key)\" of \(owner) is set differently here than under \"\(container)\"",
                     at: other.key, notes: [Diagnostic.Note(message: "and here", place: entry.key)]
                 )
             }
         }
-        return service.with(.mapping(mapping))
+        return node.with(.mapping(mapping))
     }
 }

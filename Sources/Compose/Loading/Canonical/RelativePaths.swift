@@ -14,6 +14,9 @@ struct RelativePaths {
     func resolveService(_ service: Node) -> Node {
         service
             .mappingChild("rootfs") { $0.mappingChild("path", path) }
+            .mappingChild("pre_start") { hooks in
+                hooks.mapItems { hook in hook.mappingChild("rootfs") { $0.mappingChild("path", path) } }
+            }
             .mappingChild("build") { build in
                 build
                     .mappingChild("context", context)

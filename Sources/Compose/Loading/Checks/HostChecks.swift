@@ -9,7 +9,20 @@ struct HostChecks {
     func check(_ stack: Stack, _ model: Node, problems: inout Problems) {
         for service in stack.services.values {
             guard let node = model["services"]?[service.name.text] else { continue }
-            if checkRootfs(service, node, problems: &problems) { checkCommand(service, node, problems: &problems) }
+            if check(service.rootfs, node, problems: &problems) {
+                let words = service.entrypoint.isEmpty ? node["command"] : node["entrypoint"]
+                checkProgram(service.arguments, words ?? node, in: service.rootfs, of: service, problems: &problems)
+            }
+            let hooks = node["pre_start"]?.items ?? []
+            // Where one could not be read it is not known which is which.
+            for (hook, node) in zip(service.hooks.preStart, hooks) where hooks.count == service.hooks.preStart.count {
+                let rootfs = hook.rootfs ?? service.rootfs
+                if hook.rootfs != nil, !check(rootfs, node, problems: &problems) { continue }
+                let directory = hook.hook.workingDirectory
+                checkProgram(
+                    hook.hook.command, node["command"] ?? node, in: rootfs, of: service, from: directory,
+                    searchPath: hook.hook.environment["PATH"], problems: &problems)
+            }
             checkMounts(node, problems: &problems)
             checkProfiles(node, problems: &problems)
             checkAppArmor(service, node, problems: &problems)
@@ -18,41 +31,47 @@ struct HostChecks {
         }
     }
 
-    private func checkRootfs(_ service: Service, _ node: Node, problems: inout Problems) -> Bool {
+    private func check(_ rootfs: Rootfs, _ node: Node, problems: inout Problems) -> Bool {
         let place = node["rootfs"]?["path"]?.place ?? node.place
-        switch host.kind(ofPath: service.rootfs.path) {
+        switch host.kind(ofPath: rootfs.path) {
         case .directory:
             return true
         case .absent:
-            problems.error("the rootfs \"\(service.rootfs.path)\" does not exist", at: place)
+            problems.error("the rootfs \"\(rootfs.path)\" does not exist", at: place)
         case .file, .other:
-            problems.error("the rootfs \"\(service.rootfs.path)\" is not a directory", at: place)
+            problems.error("the rootfs \"\(rootfs.path)\" is not a directory", at: place)
         }
         return false
     }
 
-    private func checkCommand(_ service: Service, _ node: Node, problems: inout Problems) {
-        guard let name = service.arguments.first, !mayBeMounted(name, service) else { return }
-        let words = service.entrypoint.isEmpty ? node["command"] : node["entrypoint"]
-        let place = words?.items?.first?.place ?? node.place
-        let found = host.executable(
-            name, searchPath: service.searchPath, workingDirectory: service.workingDirectory,
-            inRootfs: service.rootfs.path
-        )
-        switch found {
+    /// - Parameters:
+    ///   - words: where the arguments are in the file.
+    ///   - directory: where the program starts; nil for where the service does.
+    ///   - searchPath: the `PATH` that it has; nil for the service's.
+    private func checkProgram(
+        _ arguments: [String], _ words: Node, in rootfs: Rootfs, of service: Service, from directory: String? = nil,
+        searchPath: String? = nil, problems: inout Problems
+    ) {
+        let directory = directory ?? service.workingDirectory
+        let path = searchPath.map { $0.split(separator: ":").map(String.init) } ?? service.searchPath
+        guard let name = arguments.first, !mayBeMounted(name, service, directory, path) else { return }
+        let place = words.items?.first?.place ?? words.place
+        switch host.executable(name, searchPath: path, workingDirectory: directory, inRootfs: rootfs.path) {
         case .found, .unknown:
             break
         case .absent:
-            let searched = name.contains("/") ? "" : " (searched \(service.searchPath.joined(separator: ":")))"
-            problems.error("no program \"\(name)\" in the rootfs \"\(service.rootfs.path)\"\(searched)", at: place)
+            let searched = name.contains("/") ? "" : " (searched \(path.joined(separator: ":")))"
+            problems.error("no program \"\(name)\" in the rootfs \"\(rootfs.path)\"\(searched)", at: place)
         case .notExecutable:
-            problems.error("\"\(name)\" in the rootfs \"\(service.rootfs.path)\" is not executable", at: place)
+            problems.error("\"\(name)\" in the rootfs \"\(rootfs.path)\" is not executable", at: place)
         }
     }
 
     /// Whether the program could come from a mount rather than from the root file system.
-    private func mayBeMounted(_ name: String, _ service: Service) -> Bool {
-        let places = name.contains("/") ? [Path.resolve(name, against: service.workingDirectory)] : service.searchPath
+    private func mayBeMounted(
+        _ name: String, _ service: Service, _ directory: String, _ searchPath: [String]
+    ) -> Bool {
+        let places = name.contains("/") ? [Path.resolve(name, against: directory)] : searchPath
         let targets = service.mounts.map(\.target) + service.tmpfs.map(\.target)
         return targets.contains { target in
             places.contains { Path.contains(target, $0) || Path.contains($0, target) }

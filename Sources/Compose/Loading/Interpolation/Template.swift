@@ -55,7 +55,7 @@ struct Template {
                 result.append(UInt8(ascii: "$"))
                 rest.removeFirst()
             case UInt8(ascii: "{"):
-                let end = try closingBrace(of: rest)
+                let end = try Self.closingBrace(of: rest)
                 result += try braced(rest[rest.startIndex + 1..<end])
                 rest = rest[(end + 1)...]
             default:
@@ -114,7 +114,7 @@ struct Template {
     }
 
     /// The brace that closes the first one, on the same line; the last on the line where they do not match up.
-    private func closingBrace(of text: ArraySlice<UInt8>) throws(Problem) -> Int {
+    private static func closingBrace(of text: ArraySlice<UInt8>) throws(Problem) -> Int {
         var open = 0
         var last: Int?
         for (index, byte) in zip(text.indices, text) {
@@ -125,7 +125,7 @@ struct Template {
             last = index
             if open == 0 { return index }
         }
-        guard let last else { throw Self.invalid(text.dropFirst()) }
+        guard let last else { throw invalid(text.dropFirst()) }
         return last
     }
 
@@ -137,5 +137,56 @@ struct Template {
 
     private static func invalid(_ text: ArraySlice<UInt8>) -> Problem {
         .invalid("${" + String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }.prefix(40), as: UTF8.self))
+    }
+}
+
+extension Template {
+    /// A variable that a text names.
+    struct Reference: Equatable {
+        let name: String
+        /// What is put in where it is not set, as it is written.
+        var defaultValue = ""
+        /// What is put in where it is set.
+        var presenceValue = ""
+        var isRequired = false
+    }
+
+    /// The variables that a text names, in order; those in a default come behind what it is the default of.
+    ///
+    /// What cannot be a variable names none.
+    static func references(in text: String) -> [Reference] { references(in: Array(text.utf8)[...], depth: 0) }
+
+    private static func references(in text: ArraySlice<UInt8>, depth: Int) -> [Reference] {
+        var found: [Reference] = []
+        var rest = text
+        while depth < deepest, let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
+            rest = rest[(dollar + 1)...]
+            switch rest.first {
+            case UInt8(ascii: "$"): rest.removeFirst()
+            case UInt8(ascii: "{"):
+                guard let end = try? closingBrace(of: rest) else { return found }
+                found += reference(braced: rest[rest.startIndex + 1..<end], depth: depth)
+                rest = rest[(end + 1)...]
+            default:
+                let name = name(at: rest)
+                rest = rest.dropFirst(name.count)
+                if !name.isEmpty { found.append(Reference(name: String(decoding: name, as: UTF8.self))) }
+            }
+        }
+        return found
+    }
+
+    private static func reference(braced text: ArraySlice<UInt8>, depth: Int) -> [Reference] {
+        let name = name(at: text)
+        guard !name.isEmpty else { return [] }
+        var reference = Reference(name: String(decoding: name, as: UTF8.self))
+        guard let (operation, argument) = operation(text.dropFirst(name.count)) else { return [reference] }
+        let value = String(decoding: argument, as: UTF8.self)
+        switch operation {
+        case .defaultWhen: reference.defaultValue = value
+        case .required: reference.isRequired = true
+        case .replacement: reference.presenceValue = value
+        }
+        return [reference] + references(in: argument, depth: depth + 1)
     }
 }

@@ -118,7 +118,7 @@ enum Summaries {
             "What to see of the machine and of volumes, as `SOURCE:TARGET[:ro]` or a mapping; `TARGET` alone for a volume of its own.",
         "service.volumes_from": "Services whose mounts to see too, as `SERVICE[:ro]`.",
         "service.working_dir": "Where to start.",
-        "service.pre_start": "What to run to completion before the service.",
+        "service.pre_start": "What to run to completion before the service, each in a container of its own.",
         "service.post_start": "What to run in the service once it has started.",
         "service.pre_stop": "What to run in the service before it is stopped.",
         "logging.driver":
@@ -165,6 +165,13 @@ enum Summaries {
         "schedule.timezone": "The time zone that this is in, such as `Europe/Berlin`; that of the machine.",
         "schedule.missed":
             "Whether a time that passed while nobody supervised the stack is made up for, once: `run`, or `skip`.",
+        "pre_start.rootfs": "The root file system to run in; the service's.",
+        "pre_start.command": "What to run.",
+        "pre_start.user": "Whom to run as; whoever the service runs as, or root in a `rootfs` of its own.",
+        "pre_start.privileged": "Whether it may do anything to the machine.",
+        "pre_start.working_dir": "Where to start; where the service does.",
+        "pre_start.environment": "Variables besides those of the service.",
+        "pre_start.per_replica": "Whether each instance has it run for itself; the first one for all.",
         "hook.command": "What to run.",
         "hook.user": "Whom to run as; whoever the service runs as.",
         "hook.privileged": "Whether it may do anything to the machine.",

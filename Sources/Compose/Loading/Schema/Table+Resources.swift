@@ -2,7 +2,7 @@ extension Table {
     static let deploy = Table(
         "deploy",
         [
-            Key("mode", .string),
+            Key("mode", .string, .acted),
             Key("replicas", .integer(nil), .acted, .keptWhenEmpty),
             Key("labels", .variables(.labels)),
             Key("update_config", .table(update), .acted),

@@ -97,7 +97,7 @@ extension Table {
             Key("volumes", .list(.shorthand(.volume, mount), .byTarget), .acted),
             Key("volumes_from", .list(.string, .refused), .acted),
             Key("working_dir", .string, .acted),
-            Key("pre_start", .list(.table(preStartHook)), .refused),
+            Key("pre_start", .list(.table(preStartHook)), .acted),
             Key("post_start", .list(.table(hook)), .acted),
             Key("pre_stop", .list(.table(hook)), .acted),
         ]
@@ -105,6 +105,9 @@ extension Table {
 
     /// The keys that are Gocker's own. They may also stand under `x-gocker`, which other Compose tools skip.
     static let own: Set<String> = ["rootfs", "ready", "on_unhealthy", "schedule"]
+
+    /// Those of a `pre_start` hook, likewise.
+    static let ownOfHook: Set<String> = ["rootfs"]
 
     static let rootfs = Table(
         "rootfs", extensible: false,
@@ -142,8 +145,10 @@ extension Table {
 
     static let preStartHook = Table(
         "pre_start",
-        [Key("command", .command, .acted, [.keptWhenEmpty, .alwaysInJSON]), Key("image", .string)]
-            + hookKeys + [Key("per_replica", .boolean)]
+        [
+            Key("rootfs", .shorthand(.key("path"), rootfs), .acted),
+            Key("command", .command, .acted, [.keptWhenEmpty, .alwaysInJSON]), Key("image", .string),
+        ] + hookKeys + [Key("per_replica", .boolean, .acted)]
     )
 
     private static let hookKeys = [

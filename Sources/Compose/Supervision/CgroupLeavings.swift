@@ -1,0 +1,43 @@
+internal import Linux
+internal import Runtime
+
+/// Cgroups of runs that have ended, which could not be removed at once: what was killed leaves its cgroup when it is really
+/// gone, which takes a moment, and nobody is made to wait for that.
+struct CgroupLeavings {
+    private var cgroups: [Cgroup] = []
+    private var delay = Self.shortest
+
+    private static let shortest = Duration.milliseconds(5)
+    private static let longest = Duration.seconds(2)
+
+    /// Whether there is something to be tried again.
+    var isEmpty: Bool { cgroups.isEmpty }
+
+    /// Removes a cgroup, now or later.
+    ///
+    /// - Returns: when to try again; nil where that is known already, or nothing is left.
+    mutating func remove(_ cgroup: Cgroup) -> Duration? {
+        guard !cgroup.remove(within: .zero) else { return nil }
+        cgroups.append(cgroup)
+        guard cgroups.count == 1 else { return nil }
+        delay = Self.shortest
+        return delay
+    }
+
+    /// Tries again.
+    ///
+    /// - Returns: when to do so once more; nil where nothing is left, or nothing more is to be expected: the next supervisor
+    ///   finds what is.
+    mutating func tryAgain() -> Duration? {
+        cgroups.removeAll { $0.remove(within: .zero) }
+        guard !cgroups.isEmpty, delay < Self.longest else { return nil }
+        delay *= 2
+        return delay
+    }
+
+    /// Waits for them, as long as that makes sense.
+    mutating func finish() {
+        for cgroup in cgroups { cgroup.remove() }
+        cgroups = []
+    }
+}
