@@ -145,7 +145,8 @@ struct ServiceManagerTests {
         #expect(try manager.next("FDSTOREREMOVE=1") == "FDSTOREREMOVE=1\nFDNAME=app-1")
         #expect(try manager.next("READY=1") != nil)
         #expect(try stack.row(of: "app-1")["STATE"] == "exited")
-        #expect(try stack.row(of: "app-1")["EXIT"] == "7")
+        let row = try stack.row(of: "app-1")
+        #expect(row["EXIT"] == "7", "\(row)")
         try second.send(.terminate)
         #expect(try second.wait().shellCode == 0)
     }

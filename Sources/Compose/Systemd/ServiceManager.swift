@@ -16,7 +16,7 @@ final class ServiceManager {
             self.descriptor = descriptor
         }
 
-        var exitStatus: ExitStatus? { ProcessHandle.exitStatus(ofReaped: descriptor) }
+        var exitStatus: ExitStatus? { ProcessHandle.exitStatus(ofKept: descriptor) }
     }
 
     /// The first descriptor that a manager passes.

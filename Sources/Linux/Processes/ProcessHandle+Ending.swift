@@ -28,18 +28,26 @@ extension ProcessHandle {
         return !readable.isEmpty
     }
 
-    private func statusAfterReaping() -> ExitStatus? { Self.exitStatus(ofReaped: descriptor) }
+    private func statusAfterReaping() -> ExitStatus? { Self.statusAfterReaping(descriptor) }
 
-    /// How a process has ended that its parent has taken note of, from a pidfd; nil where the kernel does not tell. See
-    /// pidfd_open(2), PIDFD_GET_INFO.
-    public static func exitStatus(ofReaped descriptor: borrowing FileDescriptor) -> ExitStatus? {
+    private func statusOfZombie() -> ExitStatus? { Self.statusOfZombie(processID) }
+
+    /// How a process has ended whose handle somebody kept, whether its parent has taken note of that or not; nil where it
+    /// runs, or the kernel does not tell.
+    public static func exitStatus(ofKept descriptor: borrowing FileDescriptor) -> ExitStatus? {
+        statusAfterReaping(descriptor) ?? (try? number(of: descriptor)).flatMap(statusOfZombie)
+            ?? statusAfterReaping(descriptor)
+    }
+
+    /// See pidfd_open(2), PIDFD_GET_INFO.
+    private static func statusAfterReaping(_ descriptor: borrowing FileDescriptor) -> ExitStatus? {
         var status: CInt = 0
         let number = descriptor.number
         let result = try? system("ioctl", "pidfd") { clinux_pidfd_exit_status(number, &status) }
         return result == nil ? nil : ExitStatus(waitStatus: status)
     }
 
-    private func statusOfZombie() -> ExitStatus? {
+    private static func statusOfZombie(_ processID: Int32) -> ExitStatus? {
         guard let text = try? readText("/proc/\(processID)/stat"), let name = text.lastIndex(of: ")") else {
             return nil
         }

@@ -18,14 +18,19 @@ public struct ProcessHandle: ~Copyable, Sendable {
         self.init(processID: processID, descriptor: FileDescriptor(owning: number))
     }
 
-    /// Takes a pidfd that another process sent. See proc(5), `/proc/PID/fdinfo`.
+    /// Takes a pidfd that another process sent.
     public init(received descriptor: consuming FileDescriptor) throws(SystemError) {
+        self.init(processID: try Self.number(of: descriptor), descriptor: descriptor)
+    }
+
+    /// The number of a pidfd's process that has not been reaped. See proc(5), `/proc/PID/fdinfo`.
+    static func number(of descriptor: borrowing FileDescriptor) throws(SystemError) -> Int32 {
         let path = "/proc/self/fdinfo/\(descriptor.number)"
         let line = try readText(path).split(separator: "\n").first { $0.hasPrefix("Pid:") }
         guard let number = line.flatMap({ Int32($0.dropFirst("Pid:".count).drop { $0 == "\t" }) }), number > 0 else {
             throw SystemError("find", "the process of \(path)", .noSuchProcess)
         }
-        self.init(processID: number, descriptor: descriptor)
+        return number
     }
 
     /// A second handle for the same process.
