@@ -20,6 +20,8 @@ final class AttachedRun {
     private var states: [String: StackEvent.Kind] = [:]
     private var interruptions = 0
     private var isStopping = false
+    /// Whether the whole stack stops: the end of its supervisor is ours, too.
+    private var stopsAll = false
     private var isSettled = false
     /// What the program ends with.
     private var exitCode: Int32?
@@ -131,6 +133,11 @@ final class AttachedRun {
         writeLine("Aborting on container exit...", to: .standardError)
         if options.exitCodeFrom == nil { exitCode = code }
         isStopping = true
+        try stopAll()
+    }
+
+    private func stopAll() throws {
+        stopsAll = true
         try session.stop(within: preparation.request.timeout)
     }
 
@@ -143,7 +150,7 @@ final class AttachedRun {
         if interruptions == 1 {
             display.giveWay()
             writeLine("Stopping gracefully; press Ctrl+C again to kill.", to: .standardError)
-            if names.isEmpty { return try session.stop(within: preparation.request.timeout) }
+            if names.isEmpty { return try stopAll() }
             // What they need goes on: somebody else may need it too.
             isSettled = false
             try session.operate(StackOperation(.stop(timeout: preparation.request.timeout), names))
@@ -157,7 +164,7 @@ final class AttachedRun {
 
     /// Whether nothing of what is shown runs or will run.
     private var isDone: Bool {
-        guard isSettled, !preparation.named.isEmpty || !options.attach.isEmpty else { return false }
+        guard isSettled, !stopsAll, !preparation.named.isEmpty || !options.attach.isEmpty else { return false }
         return preparation.stack.instances.map(\.description).filter(isMine).allSatisfy { instance in
             switch states[instance] {
             case .exited, .failed, .stopped, .removed, .done: true
