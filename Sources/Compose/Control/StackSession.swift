@@ -44,7 +44,7 @@ public final class StackSession {
                 session = StackSession(try BackgroundSupervisor.start(directory))
             }
             if (try? session.socket.sendAll(ControlLine.encode(ControlRequest.watch))) != nil,
-                try session.isGreeted()
+                session.isGreeted()
             {
                 return session
             }
@@ -53,14 +53,14 @@ public final class StackSession {
         throw SystemError("watch", "\(directory.project): another command keeps starting or stopping it", .busy)
     }
 
-    /// Whether the supervisor is there and is the one: its first words say so.
-    private func isGreeted() throws(SystemError) -> Bool {
+    /// Whether the supervisor is there and is the one: its first words say so. One that is just ending breaks off.
+    private func isGreeted() -> Bool {
         while true {
             if let word = Self.next(&received, keeping: true) {
                 if case .busy = word { return false }
                 return true
             }
-            guard case .bytes(let bytes) = try socket.read(upTo: 65536) else { return false }
+            guard case .bytes(let bytes)? = try? socket.read(upTo: 65536) else { return false }
             received += bytes
         }
     }
