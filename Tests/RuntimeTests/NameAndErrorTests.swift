@@ -45,6 +45,11 @@ struct RuntimeErrorTests {
                 .setup(SystemError("clone", "", .notImplemented)), 125,
                 "clone: Function not implemented (gocker doctor says what is missing here)"
             ),
+            (
+                .setup(SystemError("set the propagation of", "/", .permissionDenied)), 125,
+                "set the propagation of /: Permission denied "
+                    + "(AppArmor forbids it; in a container of Docker's: --security-opt apparmor=unconfined)"
+            ),
             (.cgroup(.system(SystemError("mkdir", "/c", .busy))), 125, "cgroup: mkdir /c: Device or resource busy"),
             (.user(.unknownGroup("g")), 125, "no group \"g\" in the container's /etc/group"),
             (.root(SystemError("open", "/r", .notDirectory)), 125, "root file system /r: Not a directory"),

@@ -12,7 +12,14 @@ extension InitInterpreter {
     }
 
     func setSecurityLabel(_ file: String, _ label: String) throws(SystemError) {
-        try write(label, to: "self/attr/\(file)", in: try ownProcesses(), named: "the security label")
+        do {
+            try write(label, to: "self/attr/\(file)", in: try ownProcesses(), named: "the security label")
+        } catch {
+            let isUnknown = file == "apparmor/exec" && error.errno == .noSuchFileOrDirectory
+            throw SystemError(
+                error.call, "\(error.subject) \"\(label)\"" + (isUnknown ? ", which AppArmor has not loaded" : ""),
+                error.errno)
+        }
     }
 
     private func ownProcesses() throws(SystemError) -> FileDescriptor {

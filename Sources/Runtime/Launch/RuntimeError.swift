@@ -41,6 +41,9 @@ extension RuntimeError {
             return " (a filter of system calls forbids it; in a container of Docker's: "
                 + "--security-opt seccomp=unconfined)"
         }
+        if error.call == "set the propagation of", error.errno == .permissionDenied {
+            return " (AppArmor forbids it; in a container of Docker's: --security-opt apparmor=unconfined)"
+        }
         if error.call == "clone", [.notImplemented, .operationNotPermitted].contains(error.errno) {
             return " (gocker doctor says what is missing here)"
         }

@@ -162,7 +162,7 @@ resource "terraform_data" "container" {
   }
   lifecycle {
     precondition {
-      condition     = contains(["busybox", null], var.rootfs) || local.archive
+      condition     = coalesce(var.rootfs, "busybox") == "busybox" || local.archive
       error_message = "rootfs is \"${coalesce(var.rootfs, "-")}\": it has to be \"busybox\", which is the image's own, or an archive that is there, such as `docker export` makes."
     }
   }

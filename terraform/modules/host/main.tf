@@ -67,7 +67,7 @@ resource "terraform_data" "up" {
 
   lifecycle {
     precondition {
-      condition     = contains(["busybox", null], var.rootfs) || fileexists(coalesce(var.rootfs, "-"))
+      condition     = coalesce(var.rootfs, "busybox") == "busybox" || fileexists(coalesce(var.rootfs, "-"))
       error_message = "rootfs is \"${coalesce(var.rootfs, "-")}\": it has to be \"busybox\" or an archive that is there, such as `docker export` makes. A directory stands in the stack file, or in service_overrides."
     }
   }
