@@ -140,6 +140,8 @@ class Swarm:
         box.run("ip", "link", "add", "lan", "type", "bridge")
         box.run("ip", "addr", "add", "10.99.0.254/24", "dev", "lan")
         box.run("ip", "link", "set", "lan", "up")
+        # A daemon that ran here before has forbidden to forward anything, which goes for bridges, too.
+        box.run("iptables", "-P", "FORWARD", "ACCEPT")
         self.nodes: list[Node] = []
         try:
             for number in [1, 2]:
