@@ -36,6 +36,8 @@ public final class Supervisor {
         case rollout(ServiceName)
         /// Cgroups that could not be removed may be empty by now.
         case leavings
+        /// An output, by its token, has rested.
+        case output(UInt64)
     }
 
     let directory: StackDirectory
@@ -166,25 +168,6 @@ public final class Supervisor {
         }
     }
 
-    /// Who wants the lines that an instance prints, beside its log; nil for nobody.
-    func lookouts(for instance: Instance, _ stream: LogStream) -> ((UnsafeRawBufferPointer) -> Void)? {
-        let isLookedAt = health.wantsLines(of: instance.name)
-        // What no log of ours keeps whoever watches could not see otherwise.
-        let isShown = !instance.service.logging.isReadable && connections.values.contains { $0.isWatching }
-        guard isLookedAt || isShown else { return nil }
-        return { [self] line in
-            if isLookedAt { health.look(at: line, of: instance.name) }
-            if isShown { show(line, from: stream, of: instance) }
-        }
-    }
-
-    private func show(_ line: UnsafeRawBufferPointer, from stream: LogStream, of instance: Instance) {
-        let reply = ControlReply.line(instance: "\(instance.name)", stream: stream, Data(line))
-        for (token, connection) in connections where connection.isWatching {
-            if !connection.send(reply) { close(token) }
-        }
-    }
-
     // MARK: The loop
 
     /// Runs until nothing of the stack runs or will run by itself.
@@ -210,6 +193,7 @@ public final class Supervisor {
                 case .rollout(let service): advanceRollout(of: service, .deadline)
                 case .leavings:
                     if let delay = leavings.tryAgain() { timers.arm(.leavings, at: .now + delay) }
+                case .output(let token): try readOutput(token)
                 }
             }
             health.handleDeadlines(at: .now)
@@ -253,8 +237,7 @@ public final class Supervisor {
             try health.handleReady()
         case .clock:
             runWhatIsDue()
-        case .output(let instance, let pump):
-            try pump.take(outputBuffer, lines: lookouts(for: instance, pump.stream))
+        case .output: try readOutput(event.token)
         }
     }
 

@@ -12,6 +12,16 @@ final class OutputPump {
     private let mode: Logging.Mode
     private var isLarge = false
     private var cutter = LineCutter()
+    private var lastRead: MonotonicTime?
+    /// How many reads have come hard on the heels of the one before.
+    private var hurriedReads = 0
+    /// Whether it had better rest before it is read again: it was read again and again for a little. What comes meanwhile is
+    /// read at once then. The service gets on better, too, without us beside it at each of its writes.
+    private(set) var isResting = false
+
+    /// How long it rests.
+    static let rest = Duration.milliseconds(1)
+    private static let patience = 16
 
     /// What a pipe is made to hold once it was full: a sixteenth of the system calls and switches. Not before, though a
     /// pipe takes memory only for what is in it: the kernel counts what could be against a limit of the user.
@@ -40,11 +50,16 @@ final class OutputPump {
     ///
     /// - Parameter lines: passed each line, kept or not, without its line feed, a very long one in parts; nil where
     ///   nobody wants them, which costs nothing.
-    func take(_ buffer: OutputBuffer, lines: ((UnsafeRawBufferPointer) -> Void)? = nil) throws(SystemError) {
+    func take(
+        _ buffer: OutputBuffer, at now: MonotonicTime = .now, lines: ((UnsafeRawBufferPointer) -> Void)? = nil
+    ) throws(SystemError) {
         switch mode {
         case .blocking:
-            guard let bytes = try buffer.read(reader) else { return }
-            if bytes.count >= OutputBuffer.ordinaryPipe, !isLarge { enlarge() }
+            let bytes = try buffer.read(reader)
+            noteRead(bytes?.count ?? 0, at: now)
+            guard let bytes else { return }
+            // Half full: short writes leave a part of each page empty.
+            if bytes.count >= OutputBuffer.ordinaryPipe / 2, !isLarge { enlarge() }
             log.append(bytes, from: stream)
             pass(bytes, to: lines)
         case .nonBlocking(let kept):
@@ -66,6 +81,13 @@ final class OutputPump {
     }
 
     private static let mostTurns = 64
+
+    private func noteRead(_ count: Int, at now: MonotonicTime) {
+        let isHurried = count > 0 && lastRead.map { now - $0 < Self.rest * 3 } == true
+        hurriedReads = isHurried ? hurriedReads + 1 : 0
+        lastRead = now
+        isResting = hurriedReads >= Self.patience && count < OutputBuffer.size
+    }
 
     /// Keeps all that is left once the service has ended.
     func drain(_ buffer: OutputBuffer, lines: ((UnsafeRawBufferPointer) -> Void)? = nil) throws(SystemError) {
@@ -91,7 +113,7 @@ final class OutputPump {
 final class OutputBuffer {
     /// What a pipe holds unless somebody says otherwise. See pipe(7).
     static let ordinaryPipe = 64 << 10
-    private static let size = 256 << 10
+    static let size = 256 << 10
 
     private let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 4096)
 
