@@ -46,4 +46,19 @@ struct TreeRemovalTests {
     @Test func ofNothingIsNoError() throws {
         try removeTree("\(scratch.path)/absent")
     }
+
+    @Test func twoMayRemoveOneTree() async throws {
+        for _ in 0..<20 {
+            try makeDirectories("\(scratch.path)/tree/a")
+            for number in 0..<100 {
+                try scratch.write("tree/\(number)", "")
+                try scratch.write("tree/a/\(number)", "")
+            }
+            let tree = "\(scratch.path)/tree"
+            async let one: Void = removeTree(tree)
+            async let other: Void = removeTree(tree)
+            _ = try await (one, other)
+            #expect(try directoryEntries(scratch.path) == [])
+        }
+    }
 }

@@ -102,8 +102,20 @@ public func directoryEntries(_ path: String) throws(SystemError) -> [String] {
     try FileDescriptor.open(path, .directory).entries()
 }
 
-/// Removes a directory with everything in it, never following a link. Missing is not an error.
+/// Removes a directory with everything in it, never following a link. Missing is not an error; neither is what somebody
+/// else removes, or still adds, meanwhile.
 public func removeTree(_ path: String) throws(SystemError) {
+    var turns = 0
+    while true {
+        do {
+            return try removeTreeOnce(path)
+        } catch where [.noSuchFileOrDirectory, .directoryNotEmpty].contains(error.errno) && turns < 100 {
+            turns += 1
+        }
+    }
+}
+
+private func removeTreeOnce(_ path: String) throws(SystemError) {
     let directory: FileDescriptor
     do {
         directory = try FileDescriptor.open(path, [.directory, .noFollow])
