@@ -109,7 +109,7 @@ public func removeTree(_ path: String) throws(SystemError) {
     while true {
         do {
             return try removeTreeOnce(path)
-        } catch where [.noSuchFileOrDirectory, .directoryNotEmpty].contains(error.errno) && turns < 100 {
+        } catch  where [.noSuchFileOrDirectory, .directoryNotEmpty].contains(error.errno) && turns < 100 {
             turns += 1
         }
     }

@@ -54,7 +54,9 @@ struct AttachCommand: ParsableCommand {
             switch end {
             case .left: return
             case .interrupted: throw ExitCode(130)
-            case .ended(let status): throw ExitCode(status?.shellCode ?? 0)
+            case .ended(let status):
+                // An end that nobody saw counts as a failure.
+                throw ExitCode(status?.shellCode ?? 1)
             }
         } catch let failure as ExecutionFailure {
             throw tell(failure)

@@ -38,7 +38,8 @@ struct WaitCommand: ParsableCommand {
         while let words = session.hear() {
             for case .event(let event) in words where target.includes(event.instance) {
                 switch event.kind {
-                case .exited, .stopped: return event.exitCode ?? 0
+                // An end that nobody saw counts as a failure.
+                case .exited, .stopped: return event.exitCode ?? 1
                 case .failed: return 1
                 case .state where ["exited", "stopped", "failed"].contains(event.detail):
                     return event.exitCode ?? 1

@@ -71,7 +71,7 @@ struct StackLimitTests {
         let stack = try StackFixture(file(512, "32m"))
         #expect(try stack.compose("up", "-d").exitCode == 0)
         let process = try stack.processID(of: "a-1")
-        #expect(try control(stack, ["cpu.shares", "cpu.weight"]).map { ["512", "20"].contains($0) } == true)
+        #expect(try control(stack, ["cpu.shares", "cpu.weight"]).map { ["512", "59"].contains($0) } == true)
         #expect(try control(stack, ["memory.soft_limit_in_bytes", "memory.low"]) == "\(32 << 20)")
         #expect(try control(stack, ["cpu.cfs_quota_us", "cpu.max"])?.hasPrefix("50000") == true)
         #expect(try control(stack, ["cpuset.cpus"]) == "0")
@@ -79,7 +79,7 @@ struct StackLimitTests {
         try stack.write(file(2048, "16m"))
         #expect(try stack.compose("up", "-d").exitCode == 0)
         #expect(try stack.processID(of: "a-1") == process)
-        #expect(try control(stack, ["cpu.shares", "cpu.weight"]).map { ["2048", "79"].contains($0) } == true)
+        #expect(try control(stack, ["cpu.shares", "cpu.weight"]).map { ["2048", "174"].contains($0) } == true)
         #expect(try control(stack, ["memory.soft_limit_in_bytes", "memory.low"]) == "\(16 << 20)")
     }
 }
