@@ -7,10 +7,10 @@ final class Instance {
     private(set) var service: Service
     /// Which of the stack's definitions it is made from.
     private(set) var definition: Int
-    private let directory: StackDirectory
-    private let layout: CgroupLayout
-    private let openFiles: ResourceLimit?
-    private let filters: SeccompFilters
+    let directory: StackDirectory
+    let layout: CgroupLayout
+    let openFiles: ResourceLimit?
+    let filters: SeccompFilters
     let pumps: [OutputPump]
     /// What the poller knows its outputs and its present run by.
     var outputTokens: [UInt64] = []
@@ -18,30 +18,10 @@ final class Instance {
     private let log: LogWriter
 
     private var terminalKeeper = StartedTerminalKeeper()
-    private(set) var container: Container?
-    private(set) var cgroup: Cgroup?
-    private var identity: ProcessIdentity?
+    private(set) var run: InstanceRun?
     /// Counts starts: every run has a cgroup of its own, because one that was killed may kill what is started in it.
-    private var runs = 0
-    /// When the payload began to run.
-    private(set) var startedAt: MonotonicTime?
-    /// Whether the init stage has said what became of the present run's set-up.
-    private(set) var isSetUp = false
-    /// What lets its volumes begin with what they are to, before it is started.
-    var filler: VolumeFiller?
-    /// Whether that has been seen to for the start that is under way.
-    var areVolumesReady = false
-    /// Which of the hooks before its start runs; nil where none does.
-    private(set) var hook: Int?
-    /// How many of these hooks have been dealt with for the start that is under way.
-    var hooksDone = 0
-    /// Whether they have all been run: they are not run again for as long as the instance is there.
-    var isPrepared = false
-    /// Whether its next run begins with new volumes of its own.
-    var renewsVolumes = false
-    private(set) var isPaused = false
-    /// Why a start is given up whose payload runs already.
-    var startFailure: String?
+    private(set) var runs = 0
+    var preparation = StartPreparation()
     private(set) var wasOutOfMemory = false
     /// Of the last run that has ended; nil where nobody counted.
     private(set) var peakMemory: ByteCount?
@@ -72,12 +52,12 @@ final class Instance {
     ///
     /// - Returns: who copies what some of them are to begin with; nil where nothing is to be copied.
     func fillVolumes() throws(SystemError) -> VolumeFiller? {
-        if renewsVolumes { try VolumeStore(directory).removeOwn(of: "\(name)", in: directory.project) }
-        renewsVolumes = false
-        let preparation = ServicePreparation(service, "\(name)", in: directory, files: files) { _ in nil }
-        let missing = try preparation.missingContents()
-        filler = missing.isEmpty ? nil : try VolumeFiller(missing, in: directory)
-        return filler
+        if preparation.renewsVolumes { try VolumeStore(directory).removeOwn(of: "\(name)", in: directory.project) }
+        preparation.renewsVolumes = false
+        let missing = try ServicePreparation(service, "\(name)", in: directory, files: files) { _ in nil }
+            .missingContents()
+        preparation.filler = missing.isEmpty ? nil : try VolumeFiller(missing, in: directory)
+        return preparation.filler
     }
 
     /// Begins to start a container.
@@ -94,89 +74,7 @@ final class Instance {
         wasOutOfMemory = false
         // What a run left open whose end nobody saw.
         log.endRun()
-        var request: ContainerRequest
-        if let hook {
-            request = try service.hooks.preStart[hook].request(of: service)
-        } else {
-            request = try ownRequest()
-        }
-        do {
-            held = try ServicePreparation(
-                service, "\(name)", in: directory, files: files, running: running
-            ).prepare(&request)
-            try prepare(&request)
-        } catch {
-            throw .setup(error)
-        }
-        var spec = try request.spec(layout: layout)
-        // A limit that somebody asked for holds or is an error; the standard one gives way where nothing can enforce it.
-        if service.pidsLimit == .standard, !layout.has(.pids) { spec.linux.resources.pids = nil }
-        if let openFiles, !spec.process.limits.contains(where: { $0.kind == openFiles.kind }) {
-            spec.process.limits.append(openFiles)
-        }
-        let filter = try filters.filter(for: spec.linux.seccomp)
-        let cgroup: Cgroup
-        do {
-            let plan = try CgroupPlan(
-                path: "gocker-\(directory.project)/\(RunName(name, supervisor: ownProcessID, run: runs, hook: hook))",
-                resources: spec.linux.resources, layout: layout, tracked: true)
-            cgroup = try Cgroup(creating: plan)
-        } catch {
-            throw .cgroup(error)
-        }
-        do {
-            var context = InitProgram.Context()
-            context.taskFiles = cgroup.taskFiles
-            // Without a cgroup it could not be found again.
-            context.diesWithParent = cgroup.places.isEmpty
-            context.hasInit = service.usesInit
-            let container = try launch(spec, filter, context, cgroup, reads: hook == nil)
-            identity = try? ProcessIdentity(of: container.process.processID)
-            self.container = container
-            self.cgroup = cgroup
-            self.hook = hook
-        } catch {
-            cgroup.remove()
-            throw error
-        }
-    }
-
-    /// The service's container.
-    private func ownRequest() throws(RuntimeError) -> ContainerRequest {
-        let layer: RootChanges
-        do {
-            layer =
-                service.rootfs.overlay ? try WritableLayer(directory.layer(of: name)).prepare(for: service) : .inPlace
-        } catch {
-            throw .setup(error)
-        }
-        return try service.request(changes: layer)
-    }
-
-    /// - Parameter reads: whether it is what people type to.
-    private func launch(
-        _ spec: ContainerSpec, _ filter: SeccompFilter?, _ context: InitProgram.Context, _ cgroup: Cgroup, reads: Bool
-    ) throws(RuntimeError) -> Container {
-        let input = try open { () throws(SystemError) in
-            let isTyped = reads && service.console.keepsInput && !service.console.hasTerminal
-            if isTyped { return try ServiceInput.make(directory.input(of: "\(name)")) }
-            return try FileDescriptor.open("/dev/null", .readWrite)
-        }
-        let output = try open { () throws(SystemError) in try pumps[0].openForService() }
-        let error = try open { () throws(SystemError) in try pumps[1].openForService() }
-        return try Launcher.start(
-            spec, filter: filter, context: context, cgroup: cgroup, prepared: held?.prepared ?? [],
-            streams: [input.number, output.number, error.number])
-    }
-
-    private func open(
-        _ body: () throws(SystemError) -> FileDescriptor
-    ) throws(RuntimeError) -> FileDescriptor {
-        do {
-            return try body()
-        } catch {
-            throw .setup(error)
-        }
+        run = try launch(hook: hook, running: running, prepare: prepare)
     }
 
     /// Takes over a run that an earlier supervisor has started.
@@ -188,21 +86,21 @@ final class Instance {
         wasOutOfMemory = record?.wasOutOfMemory ?? false
         peakMemory = record?.peakMemory.map { ByteCount(bytes: $0) }
         ranFor = record?.ranFor.map { .seconds($0) }
-        isPrepared = record?.isPrepared == true
-        renewsVolumes = record?.renewsVolumes == true
+        preparation.isDone = record?.isPrepared == true
+        preparation.renewsVolumes = record?.renewsVolumes == true
         guard let identity, let process = identity.open(),
             let container = try? Container(adopting: process, cgroup: cgroup)
         else { return false }
-        self.container = container
-        self.identity = identity
-        self.cgroup = cgroup
-        isPaused = cgroup.isFrozen
-        isSetUp = true
-        hook = RunName(of: cgroup)?.hook
-        hooksDone = hook ?? 0
-        guard hook == nil else { return true }
-        isPrepared = true
-        startedAt = record?.startedAt.map { MonotonicTime(sinceBoot: .seconds($0)) } ?? .now
+        let hook = RunName(of: cgroup)?.hook
+        var run = InstanceRun(container: container, cgroup: cgroup, identity: identity, hook: hook)
+        run.isPaused = cgroup.isFrozen
+        run.isSetUp = true
+        preparation.hooksDone = hook ?? 0
+        if hook == nil {
+            preparation.isDone = true
+            run.startedAt = record?.startedAt.map { MonotonicTime(sinceBoot: .seconds($0)) } ?? .now
+        }
+        self.run = run
         return true
     }
 
@@ -210,10 +108,10 @@ final class Instance {
     ///
     /// - Returns: whether they are in force. Where they are not, the old ones may be in part.
     func update(to service: Service, definition: Int) -> Bool {
-        guard let cgroup else { return false }
+        guard let run else { return false }
         do {
             let resources = try service.request(changes: .inPlace).resources
-            try cgroup.update(resources, layout: layout)
+            try run.cgroup.update(resources, layout: layout)
             if service.rootfs.overlay { try WritableLayer(directory.layer(of: name)).adopt(service) }
         } catch {
             return false
@@ -230,16 +128,22 @@ final class Instance {
 
     /// Takes note of whether the payload, or the hook, runs by now.
     func finishStart() throws(RuntimeError) {
-        isSetUp = true
-        if hook == nil, service.console.hasTerminal, let container { try keepTerminal(of: container) }
-        try container?.waitUntilRunning()
-        held = nil
-        if hook == nil { startedAt = MonotonicTime.now }
+        guard var run else { return }
+        run.isSetUp = true
+        self.run = run
+        if run.hook == nil, service.console.hasTerminal { try keepTerminal(of: run.container) }
+        try run.container.waitUntilRunning()
+        run.held = nil
+        if run.hook == nil { run.startedAt = .now }
+        self.run = run
     }
+
+    /// Gives a start up whose payload runs already.
+    func giveUpStart(_ reason: String) { run?.failure = reason }
 
     /// Whether the container's first process has ended, and how.
     func poll() -> ProcessEnding {
-        let ending = container?.process.ending() ?? .running
+        let ending = run?.container.process.ending() ?? .running
         // What its terminal still has to show comes before what is read last.
         if case .ended = ending { terminalKeeper.finish() }
         return ending
@@ -256,59 +160,48 @@ final class Instance {
         }
     }
 
-    /// What is kept until the payload runs.
-    private var held: HeldMounts?
+    var files: InstanceFiles { InstanceFiles(directory.files(of: "\(name)")) }
 
-    private var files: InstanceFiles { InstanceFiles(directory.files(of: "\(name)")) }
-
-    func send(_ signal: Signal) { try? container?.process.send(signal) }
+    func send(_ signal: Signal) { try? run?.container.process.send(signal) }
 
     func sendStopSignal() {
-        filler?.kill()
+        preparation.filler?.kill()
         resume()
         send(service.stopSignal)
     }
 
     /// Ends everything in the container, at once.
     func kill() {
-        filler?.kill()
+        preparation.filler?.kill()
         send(.kill)
-        cgroup?.kill()
+        run?.cgroup.kill()
         resume()
     }
 
     /// Stops everything in the container where it is.
     func pause() throws(CgroupError) {
-        try cgroup?.freeze()
-        isPaused = cgroup != nil
+        try run?.cgroup.freeze()
+        run?.isPaused = true
     }
 
     func resume() {
-        guard isPaused else { return }
-        cgroup?.thaw()
-        isPaused = false
+        guard let run, run.isPaused else { return }
+        run.cgroup.thaw()
+        self.run?.isPaused = false
     }
 
     /// Takes away what a run leaves behind.
     ///
     /// - Returns: its cgroup, which is still to be removed.
     func cleanUp() -> Cgroup? {
-        let ended = cgroup
-        if let cgroup {
+        if let cgroup = run?.cgroup {
             wasOutOfMemory = cgroup.outOfMemoryKills() > 0
             peakMemory = cgroup.peakMemory()
         }
-        ranFor = startedAt.map { .now - $0 }
+        ranFor = run?.startedAt.map { .now - $0 }
         files.remove()
-        held = nil
-        isPaused = false
-        isSetUp = false
-        hook = nil
-        cgroup = nil
-        container = nil
-        identity = nil
-        startedAt = nil
-        return ended
+        defer { run = nil }
+        return run?.cgroup
     }
 
     /// Keeps what is left of the outputs of a run that has ended.
@@ -322,21 +215,15 @@ final class Instance {
     /// Everything about it that the state machine does not know.
     var record: InstanceRecord {
         var record = InstanceRecord(name, definition: definition)
-        record.process = identity.map { InstanceRecord.Process(number: $0.processID, startTime: $0.startTime) }
-        if let cgroup { record.cgroup = cgroup }
-        record.startedAt = startedAt.map { $0.sinceBoot / .seconds(1) }
+        record.process = run?.identity.map { InstanceRecord.Process(number: $0.processID, startTime: $0.startTime) }
+        if let cgroup = run?.cgroup { record.cgroup = cgroup }
+        record.startedAt = run?.startedAt.map { $0.sinceBoot / .seconds(1) }
         record.runs = runs
         record.wasOutOfMemory = wasOutOfMemory
         record.peakMemory = peakMemory?.bytes
         record.ranFor = ranFor.map { $0 / .seconds(1) }
-        record.isPaused = isPaused
-        if isPrepared { record.isPrepared = true }
+        record.isPaused = run?.isPaused == true
+        if preparation.isDone { record.isPrepared = true }
         return record
-    }
-
-    /// What one more process in it needs to know; nil where it does not run.
-    var joinable: (container: Container, cgroup: Cgroup)? {
-        guard let container, let cgroup else { return nil }
-        return (container, cgroup)
     }
 }

@@ -41,17 +41,17 @@ struct StackMachine: Sendable {
 
     private(set) var members: OrderedDictionary<InstanceName, Member> = [:]
     /// The edges both ways, so that a step looks at neighbours only.
-    private var instancesOf: [ServiceName: [InstanceName]] = [:]
-    private var dependentsOf: [ServiceName: [InstanceName]] = [:]
+    var instancesOf: [ServiceName: [InstanceName]] = [:]
+    var dependentsOf: [ServiceName: [InstanceName]] = [:]
     /// Counted along: a thousand instances are not looked at after every event.
     private var busyCount = 0
     /// Those that were looked at since `takeWaiting`, and still wait for something.
-    private var stillWaiting: [InstanceName] = []
+    var stillWaiting: [InstanceName] = []
     private var unfinishedCount = 0
     /// Those of which something has changed since `takeChanged`.
     private var changed: Set<InstanceName> = []
     /// Those that will not be started, since somebody asked for them.
-    private var hopeless: [InstanceName] = []
+    var hopeless: [InstanceName] = []
 
     /// Adds or replaces an instance that is down.
     mutating func define(_ instance: InstanceName, as service: Service) {
@@ -150,102 +150,9 @@ struct StackMachine: Sendable {
         return hopeless
     }
 
-    // MARK: Events
-
-    /// Starts instances, each once what it depends on is far enough; not those that are replaced by others.
-    mutating func start(_ instances: [InstanceName], at now: MonotonicTime) -> [Step] {
-        for instance in instances where members[instance]?.isReplaced == false {
-            change(instance) { $0.intention = .start }
-        }
-        return advance(instances, at: now)
-    }
-
-    /// Stops instances, each once those of them that depend on it have stopped.
-    mutating func stop(
-        _ instances: [InstanceName], within time: Duration? = nil, thenStart: Bool = false, at now: MonotonicTime
-    ) -> [Step] {
-        // What is replaced is started anew in any case.
-        for instance in instances where !(thenStart && members[instance]?.isReplaced == true) {
-            change(instance) {
-                $0.isReplaced = false
-                $0.intention = .stop(within: time, thenStart: thenStart)
-                $0.isStale = false
-                if !thenStart { $0.isScheduled = false }
-            }
-        }
-        return advance(instances, at: now)
-    }
-
-    /// Stops one instance at once, whatever depends on it.
-    ///
-    /// - Parameter isReplaced: whether another one of its name is started then.
-    mutating func stopAlone(
-        _ instance: InstanceName, within time: Duration?, isReplaced: Bool = false, at now: MonotonicTime
-    ) -> [Step] {
-        change(instance) {
-            $0.intention = .none
-            $0.isReplaced = isReplaced
-        }
-        return handle(.wantDown(within: time), of: instance, at: now)
-    }
-
-    /// Says whether an instance that is being stopped is replaced then by another one of its name, which is started.
-    mutating func setReplaced(_ isReplaced: Bool, of instance: InstanceName) {
-        change(instance) { $0.isReplaced = isReplaced }
-    }
-
-    /// Takes note of what is known of an instance's health by now.
-    mutating func setHealth(_ health: HealthStatus, of instance: InstanceName, at now: MonotonicTime) -> [Step] {
-        change(instance) { $0.health = health }
-        return advance(neighbours(of: instance), at: now)
-    }
-
-    mutating func setSchedule(_ isScheduled: Bool, of instance: InstanceName) {
-        change(instance) {
-            $0.isScheduled = isScheduled
-            if isScheduled { $0.intention = .none }
-        }
-    }
-
-    mutating func handle(_ event: InstanceMachine.Event, of instance: InstanceName, at now: MonotonicTime) -> [Step] {
-        apply(event, to: instance, at: now) + advance([instance] + neighbours(of: instance), at: now)
-    }
-
-    /// Lets an instance go on where an earlier supervisor stopped. `finishResumption` comes behind the last of them.
-    mutating func resume(
-        _ memory: InstanceMachine.Memory, of instance: InstanceName, hasProcess: Bool, exit: ExitStatus?,
-        at now: MonotonicTime
-    ) -> [Step] {
-        var actions: [InstanceMachine.Action] = []
-        change(instance) { member in
-            actions = member.machine.resume(memory, hasProcess: hasProcess, exit: exit, at: now)
-            if member.machine.state == .starting { member.health = member.initialHealth }
-        }
-        return actions.map { Step(instance: instance, action: $0) }
-    }
-
-    /// Lets those go on that wait for others, now that all are known.
-    ///
-    /// - Parameters:
-    ///   - waiting: those that were to be started once what they need is far enough.
-    ///   - stale: those that run on something that has ended since.
-    ///   - ended: those that have ended while nobody looked.
-    mutating func finishResumption(
-        waiting: [InstanceName], stale: [InstanceName], ended: [InstanceName], at now: MonotonicTime
-    ) -> [Step] {
-        for instance in stale { change(instance) { $0.isStale = true } }
-        for instance in ended { markStale(dependentsOf: instance.service) }
-        return start(waiting, at: now) + advance(instances, at: now)
-    }
-
-    /// Everything that has a process, to be killed.
-    func killAll() -> [Step] {
-        members.filter { $0.value.machine.isAlive }.map { Step(instance: $0.key, action: .kill) }
-    }
-
     // MARK: Changes
 
-    private mutating func change(_ instance: InstanceName, _ body: (inout Member) -> Void) {
+    mutating func change(_ instance: InstanceName, _ body: (inout Member) -> Void) {
         guard var member = members[instance] else { return }
         let (wasQuiet, wasOver) = (member.isQuiet, member.isOver)
         body(&member)
@@ -255,7 +162,7 @@ struct StackMachine: Sendable {
         unfinishedCount += (member.isOver ? 0 : 1) - (wasOver ? 0 : 1)
     }
 
-    private mutating func apply(
+    mutating func apply(
         _ event: InstanceMachine.Event, to instance: InstanceName, at now: MonotonicTime
     ) -> [Step] {
         var actions: [InstanceMachine.Action] = []
@@ -274,7 +181,7 @@ struct StackMachine: Sendable {
     }
 
     /// What runs on something that has ended is to be started again, where it says so.
-    private mutating func markStale(dependentsOf service: ServiceName) {
+    mutating func markStale(dependentsOf service: ServiceName) {
         for dependent in dependentsOf[service] ?? [] {
             change(dependent) { member in
                 guard member.machine.isUp, member.intention == .none,
@@ -283,100 +190,5 @@ struct StackMachine: Sendable {
                 member.isStale = true
             }
         }
-    }
-
-    // MARK: Order
-
-    private func neighbours(of instance: InstanceName) -> [InstanceName] {
-        var neighbours = dependentsOf[instance.service] ?? []
-        for dependency in members[instance]?.dependencies ?? [] {
-            neighbours += instancesOf[dependency.service] ?? []
-        }
-        return neighbours
-    }
-
-    /// Lets go who waits for nothing any more, and whoever waited for those, until that changes nothing.
-    private mutating func advance(_ instances: [InstanceName], at now: MonotonicTime) -> [Step] {
-        var steps: [Step] = []
-        var candidates = instances[...]
-        while let instance = candidates.popFirst() {
-            guard let member = members[instance] else { continue }
-            let more: [Step]
-            switch member.intention {
-            case .stop(let time, let thenStart):
-                guard mayStop(instance) else { continue }
-                change(instance) { $0.intention = thenStart ? .start : .none }
-                more = apply(.wantDown(within: time), to: instance, at: now)
-                candidates.append(instance)
-            case .start:
-                guard let event = startEvent(of: member) else {
-                    stillWaiting.append(instance)
-                    continue
-                }
-                change(instance) { $0.intention = .none }
-                if case .dependencyFailed = event { hopeless.append(instance) }
-                more = apply(event, to: instance, at: now)
-            case .none:
-                guard member.isStale, member.machine.isUp, isReady(member) else { continue }
-                change(instance) { $0.isStale = false }
-                more = apply(.wantRestart(within: nil), to: instance, at: now)
-            }
-            steps += more
-            candidates += neighbours(of: instance)
-        }
-        return steps
-    }
-
-    /// What an instance that is to be started is told now; nil while it waits.
-    private func startEvent(of member: Member) -> InstanceMachine.Event? {
-        switch member.machine.state {
-        case .starting, .up, .backingOff: return .wantUp
-        case .preparingStop, .stopping: return nil
-        case .down, .finished, .failed: break
-        }
-        for dependency in member.dependencies where dependency.isRequired {
-            if case .hopeless(let reason) = readiness(of: dependency) { return .dependencyFailed(reason) }
-        }
-        return isReady(member) ? .wantUp : nil
-    }
-
-    /// Whether nothing that depends on it is still to be stopped, or being stopped.
-    private func mayStop(_ instance: InstanceName) -> Bool {
-        (dependentsOf[instance.service] ?? []).allSatisfy { dependent in
-            guard let member = members[dependent] else { return true }
-            if case .stop = member.intention { return false }
-            return !member.machine.isGoingDown
-        }
-    }
-
-    private func isReady(_ member: Member) -> Bool {
-        member.dependencies.allSatisfy { dependency in
-            switch readiness(of: dependency) {
-            case .ready: true
-            case .hopeless: !dependency.isRequired
-            case .waiting: false
-            }
-        }
-    }
-
-    private func readiness(of dependency: Dependency) -> DependencyReadiness {
-        var readiness = DependencyReadiness.ready
-        for instance in instancesOf[dependency.service] ?? [] {
-            guard let member = members[instance] else { continue }
-            // Something is still to become of it.
-            if member.intention != .none {
-                readiness = readiness.joined(with: .waiting)
-                continue
-            }
-            if member.machine.state == .down, !member.isScheduled, !member.isReplaced {
-                readiness = readiness.joined(with: .hopeless("\(instance), which it depends on, is stopped"))
-                continue
-            }
-            readiness = readiness.joined(
-                with: DependencyReadiness(
-                    dependency.condition, of: instance, in: member.machine.state, health: member.health,
-                    healsItself: member.healsItself))
-        }
-        return readiness
     }
 }

@@ -30,7 +30,7 @@ extension Supervisor {
                 if record.isToStart == true { waiting.append(name) }
                 if record.isStale == true { stale.append(name) }
                 if record.isLeaving == true { removals.insert(name) }
-                if record.process != nil, instances[name]?.joinable == nil { ended.append(name) }
+                if record.process != nil, instances[name]?.run == nil { ended.append(name) }
             }
             steps += machine.finishResumption(waiting: waiting, stale: stale, ended: ended, at: .now)
             changes.isOfStack = true
@@ -79,7 +79,7 @@ extension Supervisor {
         if hasProcess {
             do {
                 try watchProcess(of: instance)
-                if instance.hook != nil {
+                if instance.run?.hook != nil {
                     _ = preparations.begin(name)
                 } else {
                     let isStarting = machine.machine(name)?.state == .starting
@@ -100,7 +100,7 @@ extension Supervisor {
 extension Supervisor {
     /// - Parameter record: what is known of its health; nil where it is only being started.
     private func resumeHealth(of instance: Instance, _ record: InstanceRecord?) throws(SystemError) {
-        guard let (container, cgroup) = instance.joinable, let startedAt = instance.startedAt else { return }
+        guard let run = instance.run, let startedAt = run.startedAt else { return }
         let report = record.map { record in
             HealthReport(
                 status: record.health ?? .none, checkStatus: record.checkStatus ?? .none,
@@ -108,7 +108,7 @@ extension Supervisor {
                 said: record.said)
         }
         try health.resumed(
-            instance.name, instance.service, process: container.process, cgroup: cgroup, startedAt: startedAt,
+            instance.name, instance.service, process: run.container.process, cgroup: run.cgroup, startedAt: startedAt,
             report: report)
         // Nobody waits for anything yet.
         _ = machine.setHealth(health.report(of: instance.name)?.status ?? .none, of: instance.name, at: .now)

@@ -12,7 +12,7 @@ extension Supervisor {
             case .ready, .said: break
             case .hooksEnded(.postStart, let failure?):
                 // It is ended, and its end taken for a start that failed.
-                instances[name]?.startFailure = "post_start: \(failure)"
+                instances[name]?.giveUpStart("post_start: \(failure)")
                 instances[name]?.kill()
             case .hooksEnded(.postStart, nil): begin(name)
             case .hooksEnded(.preStop, let failure):

@@ -25,26 +25,26 @@ extension Supervisor {
             return .fail("\(error)")
         }
         let hooks = instance.service.hooks.preStart
-        guard !hooks.isEmpty, !instance.isPrepared else { return .service }
+        guard !hooks.isEmpty, !instance.preparation.isDone else { return .service }
         let areSharedDone = isPrepared(instance.service, except: name)
         if !areSharedDone, hooks.contains(where: { !$0.isPerReplica }), !preparations.begin(name) {
             tellOfHooks(name)
             return .wait
         }
-        let rest = hooks.indices.dropFirst(instance.hooksDone)
+        let rest = hooks.indices.dropFirst(instance.preparation.hooksDone)
         if let next = rest.first(where: { hooks[$0].isPerReplica || !areSharedDone }) {
             tellOfHooks(name)
             return .hook(next)
         }
-        instance.isPrepared = true
+        instance.preparation.isDone = true
         endPreparation(of: name, failure: nil)
         return .service
     }
 
     /// Begins to fill an instance's volumes, where that is still to be done.
     private func isFilling(_ instance: Instance) throws(SystemError) -> Bool {
-        guard !instance.areVolumesReady else { return false }
-        instance.areVolumesReady = true
+        guard !instance.preparation.areVolumesReady else { return false }
+        instance.preparation.areVolumesReady = true
         guard let filler = try instance.fillVolumes() else { return false }
         try poller.add(filler.process.descriptor, token: register(.filler(instance.name), of: instance))
         return true
@@ -52,8 +52,8 @@ extension Supervisor {
 
     /// An instance's volumes have been filled, or not.
     func fillerEnded(_ name: InstanceName) {
-        guard let instance = instances[name], let outcome = instance.filler?.poll() else { return }
-        instance.filler = nil
+        guard let instance = instances[name], let outcome = instance.preparation.filler?.poll() else { return }
+        instance.preparation.filler = nil
         unwatchProcess(of: instance)
         guard machine.machine(name)?.state == .starting else { return fail(instance, "stopped before it was started") }
         switch outcome {
@@ -72,7 +72,7 @@ extension Supervisor {
     /// Whether what is run once for a service has been, for one of its other instances that is there to stay.
     private func isPrepared(_ service: Service, except name: InstanceName) -> Bool {
         machine.instances(of: service.name).contains { other in
-            guard other != name, let instance = instances[other], instance.isPrepared else { return false }
+            guard other != name, let instance = instances[other], instance.preparation.isDone else { return false }
             return instance.service.fingerprint == service.fingerprint && replacements[other] == nil
                 && !removals.contains(other) && rollouts[service.name]?.rollout.isToReplace(other) != true
         }
@@ -83,9 +83,9 @@ extension Supervisor {
         let name = instance.name
         guard machine.machine(name)?.state == .starting else { return fail(instance, "stopped before it was started") }
         switch status {
-        case .exited(0)?: instance.hooksDone = index + 1
+        case .exited(0)?: instance.preparation.hooksDone = index + 1
         // Nobody saw whether it got to its end.
-        case nil: instance.hooksDone = 0
+        case nil: instance.preparation.hooksDone = 0
         case let status?:
             let oom = instance.wasOutOfMemory ? ", out of memory" : ""
             let command = instance.service.hooks.preStart[index].hook.command.joined(separator: " ")

@@ -89,8 +89,7 @@ extension Supervisor {
 
     /// - Returns: what follows from that.
     private func startFailed(_ reason: String, _ instance: Instance) -> [StackMachine.Step] {
-        instance.hooksDone = 0
-        instance.areVolumesReady = false
+        instance.preparation.startOver()
         // Where it was stopped the next one has a go at the hooks.
         let hasFailed = machine.machine(instance.name)?.state == .starting
         let steps = handle(.startFailed(reason), of: instance.name)
@@ -112,7 +111,7 @@ extension Supervisor {
         case .fail(let reason): failure = reason
         case .hook(let index): failure = spawn(instance, hook: index).map { "pre_start: \($0)" }
         case .service:
-            instance.areVolumesReady = false
+            instance.preparation.areVolumesReady = false
             failure = spawn(instance, hook: nil)
         }
         guard let failure else { return .began }
@@ -130,13 +129,13 @@ extension Supervisor {
         } catch {
             return "\(error)"
         }
-        guard let container = instance.container else { return "no container" }
+        guard let run = instance.run else { return "no container" }
         do {
-            try poller.add(container.control, token: register(.control(instance.name), of: instance))
+            try poller.add(run.container.control, token: register(.control(instance.name), of: instance))
             try watchProcess(of: instance)
-            manager?.keep(container.process, as: "\(instance.name)")
-            if hook == nil, let cgroup = instance.cgroup {
-                try health.spawned(instance.name, instance.service, process: container.process, cgroup: cgroup)
+            manager?.keep(run.container.process, as: "\(instance.name)")
+            if hook == nil {
+                try health.spawned(instance.name, instance.service, process: run.container.process, cgroup: run.cgroup)
             }
         } catch {
             instance.kill()
@@ -148,8 +147,8 @@ extension Supervisor {
     /// The first instance of a service that runs.
     private func runningProcess(of service: ServiceName) -> ServicePreparation.RunningProcess? {
         for name in machine.instances(of: service) {
-            if let instance = instances[name], instance.startedAt != nil, let (container, _) = instance.joinable {
-                return .init(instance: "\(name)", number: container.process.processID)
+            if let run = instances[name]?.run, run.startedAt != nil {
+                return .init(instance: "\(name)", number: run.container.process.processID)
             }
         }
         return nil
@@ -157,10 +156,10 @@ extension Supervisor {
 
     /// The init stage has reported: the payload runs, or an operation failed.
     func finishStart(of name: InstanceName) {
-        guard let instance = instances[name], let container = instance.container, !instance.isSetUp else { return }
+        guard let instance = instances[name], let run = instance.run, !run.isSetUp else { return }
         // It stays open, and at its end: it would be reported for as long as the container runs.
-        try? poller.remove(container.control)
-        let isHook = instance.hook != nil
+        try? poller.remove(run.container.control)
+        let isHook = run.hook != nil
         do {
             try instance.finishStart()
             if !isHook, !health.runHooks(.postStart, of: name) { begin(name) }
@@ -188,11 +187,9 @@ extension Supervisor {
         instance.drainOutputs(outputBuffer) { lookouts(for: instance, $0) }
         health.stopped(name)
         manager?.drop("\(name)")
-        let hook = instance.hook
+        let (hook, failure) = (instance.run?.hook, instance.run?.failure)
         cleanUp(instance)
         if let hook { return hookEnded(hook, of: instance, status) }
-        let failure = instance.startFailure
-        instance.startFailure = nil
         let steps = handle(failure.map { .startFailed($0) } ?? .exited(status), of: name)
         reportEnd(of: instance)
         perform(steps)
@@ -207,8 +204,8 @@ extension Supervisor {
 
     /// Hears of the end of an instance's first process.
     func watchProcess(of instance: Instance) throws(SystemError) {
-        guard let container = instance.container else { return }
-        try poller.add(container.process.descriptor, token: register(.process(instance.name), of: instance))
+        guard let run = instance.run else { return }
+        try poller.add(run.container.process.descriptor, token: register(.process(instance.name), of: instance))
     }
 
     func register(_ watch: Watch, of instance: Instance) -> UInt64 {

@@ -62,7 +62,7 @@ extension Supervisor {
             record.health = member.health == .none ? nil : member.health
         }
         if removals.contains(instance.name) { record.isLeaving = true }
-        if renewals.contains(instance.name) || instance.renewsVolumes { record.renewsVolumes = true }
+        if renewals.contains(instance.name) || instance.preparation.renewsVolumes { record.renewsVolumes = true }
         if let replacement = replacements[instance.name] {
             // Whoever goes on in our place starts the new one when the old one has stopped.
             record.definition = replacement.definition

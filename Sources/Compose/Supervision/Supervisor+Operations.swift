@@ -58,7 +58,7 @@ extension Supervisor {
             return kill(found, Signal(rawValue: number))
         case .pause: return pause(found)
         case .unpause:
-            for name in found where instances[name]?.isPaused == true {
+            for name in found where instances[name]?.run?.isPaused == true {
                 instances[name]?.resume()
                 health.unpaused(name)
                 note(name, .unpaused)
@@ -104,7 +104,7 @@ extension Supervisor {
 
     private func pause(_ names: [InstanceName]) -> Result<[InstanceName], OperationRefusal> {
         let running = names.filter { machine.machine($0)?.isUp == true }
-        if let paused = running.first(where: { instances[$0]?.isPaused == true }) {
+        if let paused = running.first(where: { instances[$0]?.run?.isPaused == true }) {
             return .failure(OperationRefusal("\(paused) is paused already"))
         }
         for name in running {

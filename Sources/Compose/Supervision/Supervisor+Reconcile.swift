@@ -150,7 +150,7 @@ extension Supervisor {
             instance.outputTokens.append(token)
             try poller.add(pump.reader, token: token)
         }
-        instance.renewsVolumes = renewals.remove(name) != nil
+        instance.preparation.renewsVolumes = renewals.remove(name) != nil
         instances[name] = instance
         machine.define(name, as: service)
         changes.instances.insert(name)

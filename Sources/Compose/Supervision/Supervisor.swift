@@ -142,7 +142,7 @@ public final class Supervisor {
         try poller.add(clock.descriptor, token: register(.clock))
         let present = ownChildren
         try adopt()
-        let known = instances.values.compactMap { $0.joinable?.container.process.processID }
+        let known = instances.values.compactMap { $0.run?.container.process.processID }
         strays = StrayChildren(present, except: Set(known))
     }
 
