@@ -1,8 +1,8 @@
 """Measures how fast the output of one flooding service is kept, by Gocker and by others who keep output.
 
-usage: bench/logs.py [--seconds N] [--json FILE]
+usage: bench/logs.py [--seconds N] [--rounds N] [--json FILE]
 GOCKER_BIN_DIR has the programs to measure (default: .build/release). What is not installed is not measured: s6-log,
-podman with conmon, and dockerd, where DOCKER_HOST or the standard socket leads to one that runs.
+podman with conmon, and dockerd, of which one of our own is started.
 
 A service writes lines of 100 bytes, in large writes or one by one; each tool keeps them with its
 standard rotation. Counted is what the service got rid of in the time: all of them hold it back when they are too slow.
@@ -18,6 +18,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from processes import lock_holder
+from supervisors import DockerDaemon
 
 HERE = Path(__file__).resolve().parent
 LINE = 100
@@ -80,6 +83,23 @@ class Meter:
         return cpu(self._pid) - self._before if self._pid else None
 
 
+class Reader:
+    """One who follows the log while it is written."""
+
+    def __init__(self, command: list, environment: dict | None = None):
+        self._process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self._sink = subprocess.Popen(["wc", "-l"], stdin=self._process.stdout, stdout=subprocess.PIPE, text=True)
+
+    def end(self, lines: float) -> dict:
+        """Gives it a second to show what is there."""
+        time.sleep(1)
+        taken = cpu(self._process.pid)
+        self._process.terminate()
+        shown = int(self._sink.communicate()[0])
+        self._process.wait()
+        return {"reader_cpu": taken, "shown": shown / lines}
+
+
 class Bench:
     def __init__(self, work: Path, seconds: float, gocker: Path):
         self.work, self.seconds, self.gocker = work, seconds, gocker
@@ -89,6 +109,7 @@ class Bench:
         source.write_text(WRITER)
         subprocess.run(["gcc", "-O2", "-static", "-o", self.rootfs / "bin/writer", source], check=True)
         self.count = self.rootfs / "tmp/count"
+        self.daemon: DockerDaemon | None = None
 
     def writer(self, size: int, count: str) -> list[str]:
         return ["/bin/writer", str(self.seconds), str(size), count]
@@ -126,27 +147,17 @@ class Bench:
         subprocess.run([*compose, "up", "-d"], check=True, env=environment, stderr=subprocess.DEVNULL)
         reader = None
         if follow:
-            reader = subprocess.Popen(
-                [*compose, "logs", "-f"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-            sink = subprocess.Popen(["wc", "-lc"], stdin=reader.stdout, stdout=subprocess.PIPE, text=True)
+            reader = Reader([*compose, "logs", "-f"], environment)
         try:
-            # The supervisor is the one that holds the lock. See proc(5), /proc/locks.
-            inode = (self.work / "run/bench-logs.lock").stat().st_ino
-            locks = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
-            pid = next(int(line[4]) for line in locks if line[5].endswith(f":{inode}"))
+            pid = lock_holder(self.work / "run/bench-logs.lock")
             go.touch()
             result = self.wait(pid)
+            if reader:
+                result |= reader.end(result["lines"])
+            return result
         finally:
             go.unlink(missing_ok=True)
-            if reader:
-                time.sleep(1)
-                result["reader_cpu"] = cpu(reader.pid)
             subprocess.run([*compose, "down"], env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        if reader:
-            lines = int(sink.communicate()[0].split()[0])
-            reader.wait()
-            result["shown"] = lines / result["lines"]
-        return result
 
     def s6_log(self, size: int) -> dict:
         directory = self.work / "s6"
@@ -161,7 +172,7 @@ class Bench:
         log.wait()
         return result
 
-    def podman(self, size: int) -> dict:
+    def podman(self, size: int, follow: bool = False) -> dict:
         name = "gocker-bench-logs"
         # With limits that do not depend on what the machine allows, and a runtime that runs wherever there are cgroups.
         command = [
@@ -169,28 +180,76 @@ class Bench:
             "nofile=20000:20000", "--ulimit", "nproc=32768:32768", "--log-driver", "k8s-file", "--log-opt",
             "max-size=20mb", "--rootfs", self.rootfs, *self.writer(size, "/tmp/count")]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        reader = Reader(["podman", "logs", "-f", name]) if follow else None
         shown = subprocess.run(
             ["podman", "inspect", "-f", "{{.ConmonPidFile}}", name], capture_output=True, text=True).stdout.strip()
         pid = int(Path(shown).read_text()) if shown and Path(shown).exists() else None
         try:
-            return self.wait(pid)
+            result = self.wait(pid)
+            return result | reader.end(result["lines"]) if reader else result
         finally:
             subprocess.run(["podman", "rm", "-f", "-t", "0", name], capture_output=True)
 
-    def docker(self, size: int, driver: str) -> dict:
-        image, name = "gocker-bench-logs", "gocker-bench-logs"
-        tar = subprocess.Popen(["tar", "-C", self.rootfs, "-c", "."], stdout=subprocess.PIPE)
-        subprocess.run(["docker", "import", "-", image], stdin=tar.stdout, check=True, stdout=subprocess.DEVNULL)
+    def docker(self, size: int, driver: str, follow: bool = False) -> dict:
+        if not self.daemon:
+            directory = self.work / "docker"
+            directory.mkdir()
+            self.daemon = DockerDaemon(directory, self.rootfs)
+        client, name = self.daemon.client, "gocker-bench-logs"
+        subprocess.run(
+            [*client, "run", "-d", "--name", name, "--network", "none", "--log-driver", driver, "--log-opt",
+             "max-size=20m", "--log-opt", "max-file=5", "-v", f"{self.rootfs}/tmp:/tmp", "bench:1",
+             *self.writer(size, "/tmp/count")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        reader = Reader([*client, "logs", "-f", name]) if follow else None
         try:
-            subprocess.run(
-                ["docker", "run", "-d", "--rm", "--name", name, "--network", "none", "--log-driver", driver, "--log-opt",
-                 "max-size=20m", "--log-opt", "max-file=5", "-v", f"{self.rootfs}/tmp:/tmp", image,
-                 *self.writer(size, "/tmp/count")], check=True, stdout=subprocess.DEVNULL)
-            daemon = subprocess.run(["pidof", "-s", "dockerd"], capture_output=True, text=True).stdout.strip()
-            return self.wait(int(daemon) if daemon else None)
+            result = self.wait(self.daemon.process.pid)
+            return result | reader.end(result["lines"]) if reader else result
         finally:
-            subprocess.run(["docker", "rm", "-f", name], capture_output=True)
-            subprocess.run(["docker", "rmi", image], capture_output=True)
+            subprocess.run([*client, "rm", "-f", name], capture_output=True)
+
+    def close(self) -> None:
+        if self.daemon:
+            self.daemon.close()
+
+
+def tools_of(bench: Bench) -> dict:
+    tools = {
+        "gocker-compose, local": lambda size: bench.ours(size),
+        "gocker-compose, json-file": lambda size: bench.ours(size, "json-file"),
+        "gocker-compose, none": lambda size: bench.ours(size, "none"),
+        "gocker-compose, local, with logs -f": lambda size: bench.ours(size, follow=True),
+    }
+    if shutil.which("s6-log"):
+        tools["s6-log"] = bench.s6_log
+    if shutil.which("podman"):
+        tools["podman (conmon), k8s-file"] = bench.podman
+        tools["podman, k8s-file, with logs -f"] = lambda size: bench.podman(size, follow=True)
+    if all(shutil.which(program) for program in DockerDaemon.needs):
+        tools["dockerd, local"] = lambda size: bench.docker(size, "local")
+        tools["dockerd, json-file"] = lambda size: bench.docker(size, "json-file")
+        tools["dockerd, local, with logs -f"] = lambda size: bench.docker(size, "local", follow=True)
+    return tools
+
+
+def measure(tools: dict, seconds: float, rounds: int) -> dict[str, list[dict]]:
+    everything: dict[str, list[dict]] = {}
+    for size, label in [(64 << 10, "64 KiB a write"), (LINE, "one line a write")]:
+        print(f"\nLines of {LINE} bytes, {label}, {seconds:g} s, median of {rounds}")
+        print(f"  {'':38} {'MB/s':>8} {'lines/s':>12} {'CPU':>6} {'MB/CPU s':>9}")
+        for name, run in tools.items():
+            try:
+                results = [run(size // LINE * LINE) for _ in range(rounds)]
+            except (RuntimeError, subprocess.CalledProcessError) as error:
+                words = error.stderr.decode().strip().splitlines() if getattr(error, "stderr", None) else [str(error)]
+                print(f"  {name:38} not measured: {words[-1] if words else error}")
+                continue
+            everything[f"{name}, {label}"] = results
+            median = {key: statistics.median(r[key] or 0 for r in results) for key in results[0]}
+            extra = f"   reader {median['reader_cpu']:.1f} s CPU, {median['shown']:.1%} shown" if "shown" in median else ""
+            print(
+                f"  {name:38} {median['mb_s']:8.0f} {median['lines_s']:12,.0f} {median['cpu']:6.0%}"
+                f" {median['mb_s'] / (median['cpu'] or 1):9.0f}{extra}", flush=True)
+    return everything
 
 
 def main() -> None:
@@ -202,36 +261,10 @@ def main() -> None:
     gocker = Path(os.environ.get("GOCKER_BIN_DIR", HERE.parent / ".build/release")).resolve()
     with tempfile.TemporaryDirectory(prefix="gocker-bench-logs.") as folder:
         bench = Bench(Path(folder), options.seconds, gocker)
-        tools = {
-            "gocker-compose, local": lambda size: bench.ours(size),
-            "gocker-compose, json-file": lambda size: bench.ours(size, "json-file"),
-            "gocker-compose, none": lambda size: bench.ours(size, "none"),
-            "gocker-compose, local, with logs -f": lambda size: bench.ours(size, follow=True),
-        }
-        if shutil.which("s6-log"):
-            tools["s6-log"] = bench.s6_log
-        if shutil.which("podman"):
-            tools["podman (conmon), k8s-file"] = bench.podman
-        if shutil.which("docker") and subprocess.run(["docker", "version"], capture_output=True).returncode == 0:
-            tools["dockerd, local"] = lambda size: bench.docker(size, "local")
-            tools["dockerd, json-file"] = lambda size: bench.docker(size, "json-file")
-        everything: dict[str, list[dict]] = {}
-        for size, label in [(64 << 10, "64 KiB a write"), (LINE, "one line a write")]:
-            print(f"\nLines of {LINE} bytes, {label}, {options.seconds:g} s, median of {options.rounds}")
-            print(f"  {'':38} {'MB/s':>8} {'lines/s':>12} {'CPU':>6} {'MB/CPU s':>9}")
-            for name, run in tools.items():
-                try:
-                    results = [run(size // LINE * LINE) for _ in range(options.rounds)]
-                except (RuntimeError, subprocess.CalledProcessError) as error:
-                    words = error.stderr.decode().strip().splitlines() if getattr(error, "stderr", None) else [str(error)]
-                    print(f"  {name:38} not measured: {words[-1] if words else error}")
-                    continue
-                everything[f"{name}, {label}"] = results
-                median = {key: statistics.median(r[key] or 0 for r in results) for key in results[0]}
-                extra = f"   reader {median['reader_cpu']:.1f} s CPU, {median['shown']:.1%} shown" if "shown" in median else ""
-                print(
-                    f"  {name:38} {median['mb_s']:8.0f} {median['lines_s']:12,.0f} {median['cpu']:6.0%}"
-                    f" {median['mb_s'] / (median['cpu'] or 1):9.0f}{extra}", flush=True)
+        try:
+            everything = measure(tools_of(bench), options.seconds, options.rounds)
+        finally:
+            bench.close()
         if options.json:
             Path(options.json).write_text(json.dumps(everything))
 

@@ -17,6 +17,15 @@ SLEEP = ["/bin/sleep", "100000"]
 QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
+def run(command: list, **options) -> None:
+    """Runs something whose words are of interest where it fails. It may leave others behind that hold its standard error."""
+    with tempfile.TemporaryFile("w+") as words:
+        ended = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=words, **{"stdin": subprocess.DEVNULL, **options})
+        if ended.returncode != 0:
+            words.seek(0)
+            raise RuntimeError(f"{' '.join(map(str, command))}: exit code {ended.returncode}\n{words.read()[-2000:]}")
+
+
 def in_memory() -> str:
     """Where there is a file system in memory: /run, but not on every machine."""
     kinds = [line.split()[1:3] for line in open("/proc/mounts")]
@@ -88,8 +97,7 @@ class Gocker(Supervisor):
         (self.work / "stack.yaml").write_text(json.dumps({"name": self.project, "services": services}))
 
     def compose(self, *arguments: str) -> None:
-        subprocess.run(
-            [self.program, "-f", self.work / "stack.yaml", *arguments], check=True, env=self.environment, **QUIET)
+        run([self.program, "-f", self.work / "stack.yaml", *arguments], env=self.environment)
 
     def up(self) -> None:
         self.compose("up", "-d")
@@ -221,6 +229,11 @@ class Podman(Supervisor):
     most = 20
     needs = ["podman-compose", "podman", "runc"]
 
+    def __init__(self, work: Path, rootfs: Path):
+        super().__init__(work, rootfs)
+        # Podman takes no longer path than 50 characters for it.
+        self.state = tempfile.mkdtemp(prefix="gocker-bench.", dir="/tmp")
+
     def prepare(self, count: int) -> None:
         self.count = count
         (self.work / "containers.conf").write_text(
@@ -229,19 +242,17 @@ class Podman(Supervisor):
         wrapper = self.work / "podman"
         wrapper.write_text(
             f"#!/bin/sh\nexport CONTAINERS_CONF={self.work}/containers.conf\nexec podman --root {self.work}/root"
-            f' --runroot {self.work}/state --runtime runc --cgroup-manager cgroupfs "$@"\n')
+            f' --runroot {self.state} --runtime runc --cgroup-manager cgroupfs "$@"\n')
         wrapper.chmod(0o755)
         tar = subprocess.Popen(["tar", "-C", self.rootfs, "-c", "."], stdout=subprocess.PIPE)
-        subprocess.run([wrapper, "import", "-q", "-", "localhost/bench:1"], stdin=tar.stdout, check=True, **{
-            name: value for name, value in QUIET.items() if name != "stdin"})
+        run([wrapper, "import", "-q", "-", "localhost/bench:1"], stdin=tar.stdout)
         service = {"image": "localhost/bench:1", "command": SLEEP, "network_mode": "none", "stop_signal": "KILL"}
         (self.work / "compose.yaml").write_text(
             json.dumps({"services": {f"s{number}": service for number in range(count)}}))
 
     def compose(self, *arguments: str) -> None:
-        subprocess.run(
-            ["podman-compose", "--podman-path", self.work / "podman", "-p", "gockerbench", "--in-pod", "0", "-f",
-             self.work / "compose.yaml", *arguments], check=True, cwd=self.work, **QUIET)
+        run(["podman-compose", "--podman-path", self.work / "podman", "-p", "gockerbench", "--in-pod", "0", "-f",
+             self.work / "compose.yaml", *arguments], cwd=self.work)
 
     def up(self) -> None:
         self.compose("up", "-d")
@@ -269,39 +280,50 @@ class Podman(Supervisor):
         for mount in [self.work / "root/overlay", self.work / "root/vfs"]:
             subprocess.run(["umount", mount], **QUIET)
         remove_cgroups("libpod_parent")
+        shutil.rmtree(self.state, ignore_errors=True)
+
+
+class DockerDaemon:
+    """A daemon of our own, without networks, that knows a root file system as the image `bench:1`."""
+
+    needs = ["dockerd", "docker", "containerd"]
+
+    def __init__(self, work: Path, rootfs: Path):
+        self.socket = f"unix://{work}/socket"
+        self.cgroup = f"gocker-bench-{os.getpid()}"
+        (work / "daemon.json").write_text(json.dumps({
+            "data-root": f"{work}/data", "exec-root": f"{work}/exec", "pidfile": f"{work}/pid", "hosts": [self.socket],
+            "bridge": "none", "iptables": False, "cgroup-parent": f"/{self.cgroup}"}))
+        self.process = subprocess.Popen(
+            ["unshare", "--mount", "--net", "dockerd", "--config-file", work / "daemon.json"],
+            start_new_session=True, **QUIET)
+        self.client = [shutil.which("docker", path="/usr/bin") or "docker", "-H", self.socket]
+        eventually(lambda: subprocess.run([*self.client, "info"], **QUIET).returncode == 0, "dockerd", 60)
+        tar = subprocess.Popen(["tar", "-C", rootfs, "-c", "."], stdout=subprocess.PIPE)
+        run([*self.client, "import", "-", "bench:1"], stdin=tar.stdout)
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+        remove_cgroups(self.cgroup)
 
 
 class Docker(Supervisor):
     name = "docker-compose"
     most = 20
-    needs = ["docker-compose", "dockerd", "docker", "containerd"]
+    needs = ["docker-compose", *DockerDaemon.needs]
 
     def prepare(self, count: int) -> None:
         self.count = count
         if not hasattr(self, "daemon"):
-            self.start_daemon()
+            self.daemon = DockerDaemon(self.work, self.rootfs)
         service = {"image": "bench:1", "command": SLEEP, "network_mode": "none", "stop_signal": "KILL"}
         (self.work / "compose.yaml").write_text(json.dumps(
             {"version": "2.4", "services": {f"s{number}": service for number in range(count)}}))
 
-    def start_daemon(self) -> None:
-        self.socket = f"unix://{self.work}/socket"
-        self.cgroup = f"gocker-bench-{os.getpid()}"
-        (self.work / "daemon.json").write_text(json.dumps({
-            "data-root": f"{self.work}/data", "exec-root": f"{self.work}/exec", "pidfile": f"{self.work}/pid",
-            "hosts": [self.socket], "bridge": "none", "iptables": False, "cgroup-parent": f"/{self.cgroup}"}))
-        self.daemon = subprocess.Popen(
-            ["unshare", "--mount", "--net", "dockerd", "--config-file", self.work / "daemon.json"],
-            start_new_session=True, **QUIET)
-        client = [shutil.which("docker", path="/usr/bin") or "docker", "-H", self.socket]
-        eventually(lambda: subprocess.run([*client, "info"], **QUIET).returncode == 0, "dockerd", 60)
-        tar = subprocess.Popen(["tar", "-C", self.rootfs, "-c", "."], stdout=subprocess.PIPE)
-        subprocess.run([*client, "import", "-", "bench:1"], stdin=tar.stdout, stdout=subprocess.DEVNULL, check=True)
-
     def compose(self, *arguments: str) -> None:
-        subprocess.run(
-            ["docker-compose", "-p", "gockerbench", "-f", self.work / "compose.yaml", *arguments], check=True,
-            env={**os.environ, "DOCKER_HOST": self.socket}, **QUIET)
+        run(["docker-compose", "-p", "gockerbench", "-f", self.work / "compose.yaml", *arguments],
+            env={**os.environ, "DOCKER_HOST": self.daemon.socket})
 
     def up(self) -> None:
         self.compose("up", "-d")
@@ -314,15 +336,17 @@ class Docker(Supervisor):
         shims = [pid for pid in named("containerd-shim") if str(self.work) in Podman.arguments(pid)]
         if len(shims) != self.count:
             raise RuntimeError(f"{len(shims)} containers run, not {self.count}")
-        return [self.daemon.pid, *descendants(self.daemon.pid), *shims]
+        return [*self.daemons, *shims]
+
+    @property
+    def daemons(self) -> list[int]:
+        main = self.daemon.process.pid
+        return [main, *descendants(main)]
 
     def memory(self) -> tuple[float, float]:
-        daemons = [self.daemon.pid, *descendants(self.daemon.pid)]
+        daemons = self.daemons
         return sum(map(proportional, daemons)), sum(proportional(pid) for pid in self.processes() if pid not in daemons)
 
     def close(self) -> None:
-        if not hasattr(self, "daemon"):
-            return
-        self.daemon.terminate()
-        self.daemon.wait()
-        remove_cgroups(self.cgroup)
+        if hasattr(self, "daemon"):
+            self.daemon.close()
