@@ -115,29 +115,24 @@ def latencies(file: Path) -> list[float]:
 
 
 def restarts(gocker: Gocker, trees: list[Tree], work: Path, mayfly: Path, siblings: int, seconds: float) -> dict:
-    """From the death of a service to the exec of its successor, back-off aside."""
-    notes = {}
+    """From the death of a service to the exec of its successor, back-off aside; one supervisor at a time."""
     folder = work / "notes"
     folder.mkdir()
-    notes[gocker.name] = folder / gocker.name
     gocker.prepare(siblings, {"mayfly": {
         "rootfs": {"path": str(gocker.rootfs), "overlay": False}, "command": ["/bin/mayfly", f"/notes/{gocker.name}", str(LIFE)],
         "volumes": [f"{folder}:/notes"], "deploy": {"restart_policy": {"condition": "any", "delay": "0s"}}}})
-    gocker.up()
-    running: list[Supervisor] = [gocker]
-    try:
-        for tree in trees:
-            notes[tree.name] = folder / tree.name
-            tree.prepare(0)
-            tree.add("mayfly", [str(mayfly), str(notes[tree.name]), str(LIFE)])
-            tree.count = 1
-            tree.up()
-            running.append(tree)
-        time.sleep(seconds)
-    finally:
-        for each in running:
+    for tree in trees:
+        tree.prepare(0)
+        tree.add("mayfly", [str(mayfly), str(folder / tree.name), str(LIFE)])
+        tree.count = 1
+    results = {}
+    for each in [gocker, *trees]:
+        each.up()
+        try:
+            time.sleep(seconds)
+        finally:
             each.down()
-    results = {name: latencies(file) for name, file in notes.items()}
+        results[each.name] = latencies(folder / each.name)
     own = statistics.median(results[gocker.name])
     print(f"\nFrom the death of a service to the exec of its successor, ms; with gocker-compose beside {siblings} others")
     for name, values in results.items():
@@ -154,7 +149,7 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=500, metavar="N", help="how many are held (500)")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often they are started (5)")
     parser.add_argument("--idle", type=float, default=60, metavar="SECONDS", help="how long nothing happens (60)")
-    parser.add_argument("--restarts", type=float, default=60, metavar="SECONDS", help="how long a service dies and dies (60)")
+    parser.add_argument("--restarts", type=float, default=30, metavar="SECONDS", help="how long a service dies and dies (30)")
     parser.add_argument("--only", default="", metavar="NAME,…", help="beside gocker-compose; all")
     parser.add_argument("--json", metavar="FILE", help="where to write every single measurement")
     options = parser.parse_args()

@@ -4,22 +4,26 @@ internal import Runtime
 /// Cgroups of runs that have ended, which could not be removed at once: what was killed leaves its cgroup when it is really
 /// gone, which takes a moment, and nobody is made to wait for that.
 struct CgroupLeavings {
+    /// Those that nobody has tried to remove yet.
+    private var fresh: [Cgroup] = []
     private var cgroups: [Cgroup] = []
     private var delay = Self.shortest
 
     private static let shortest = Duration.milliseconds(5)
     private static let longest = Duration.seconds(2)
 
-    /// Whether there is something to be tried again.
-    var isEmpty: Bool { cgroups.isEmpty }
+    /// Takes a cgroup that is to be removed once there is nothing more urgent: its instance may have to be started again.
+    mutating func append(_ cgroup: Cgroup) { fresh.append(cgroup) }
 
-    /// Removes a cgroup, now or later.
+    /// Removes what it was given, now or later.
     ///
     /// - Returns: when to try again; nil where that is known already, or nothing is left.
-    mutating func remove(_ cgroup: Cgroup) -> Duration? {
-        guard !cgroup.remove(within: .zero) else { return nil }
-        cgroups.append(cgroup)
-        guard cgroups.count == 1 else { return nil }
+    mutating func removeFresh() -> Duration? {
+        guard !fresh.isEmpty else { return nil }
+        let wasEmpty = cgroups.isEmpty
+        cgroups += fresh.filter { !$0.remove(within: .zero) }
+        fresh = []
+        guard wasEmpty, !cgroups.isEmpty else { return nil }
         delay = Self.shortest
         return delay
     }
@@ -37,7 +41,7 @@ struct CgroupLeavings {
 
     /// Waits for them, as long as that makes sense.
     mutating func finish() {
-        for cgroup in cgroups { cgroup.remove() }
-        cgroups = []
+        for cgroup in fresh + cgroups { cgroup.remove() }
+        (fresh, cgroups) = ([], [])
     }
 }

@@ -198,8 +198,7 @@ extension Supervisor {
     }
 
     private func cleanUp(_ instance: Instance) {
-        guard let cgroup = instance.cleanUp(), let delay = leavings.remove(cgroup) else { return }
-        timers.arm(.leavings, at: .now + delay)
+        if let cgroup = instance.cleanUp() { leavings.append(cgroup) }
     }
 
     /// Hears of the end of an instance's first process.

@@ -199,6 +199,7 @@ public final class Supervisor {
             health.handleDeadlines(at: .now)
             takeHealthEvents()
             startSome()
+            if let delay = leavings.removeFresh() { timers.arm(.leavings, at: .now + delay) }
             answerConnections()
         }
         end()
