@@ -46,9 +46,7 @@ struct Load {
         self.request = request
         self.host = host
         environment = Environment(request.environment)
-        let first = request.files.first { $0 != "-" }
-        let path = request.projectDirectory ?? first.map(Path.directory) ?? "."
-        projectDirectory = Path.resolve(path, against: request.workingDirectory)
+        projectDirectory = request.effectiveProjectDirectory
     }
 
     /// A document of a stack file.

@@ -25,6 +25,12 @@ public struct LoadRequest: Sendable {
     /// Where relative paths in the files start from; nil for the directory of the first file.
     public var projectDirectory: String?
 
+    /// Likewise, whether or not it was given. Absolute.
+    public var effectiveProjectDirectory: String {
+        let first = files.first { $0 != "-" }
+        return Path.resolve(projectDirectory ?? first.map(Path.directory) ?? ".", against: workingDirectory)
+    }
+
     /// The name of the project, over what the files and the environment say.
     public var projectName: String?
 

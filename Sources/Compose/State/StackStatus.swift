@@ -1,10 +1,9 @@
-internal import FoundationEssentials
 internal import Linux
 
 /// How the instances of a stack do, from what its supervisor has written down and from the kernel.
 public struct StackStatus: Sendable {
     /// One instance, as `ps` shows it.
-    public struct Row: Codable, Hashable, Sendable {
+    public struct Row: Hashable, Sendable {
         public let name: String
         public let service: String
         /// `running`, `restarting`, `exited`, …
@@ -25,9 +24,7 @@ public struct StackStatus: Sendable {
     /// Whether a supervisor looks after the stack.
     public let isSupervised: Bool
 
-    /// - Returns: nil where there is nothing of the stack.
-    public init?(_ directory: StackDirectory) {
-        guard let state = StackState(directory) else { return nil }
+    init(_ state: StackState, of directory: StackDirectory) {
         let isSupervised = StackLock.isHeld(directory)
         let now = MonotonicTime.now.sinceBoot / .seconds(1)
         self.isSupervised = isSupervised
@@ -49,13 +46,5 @@ public struct StackStatus: Sendable {
             if let text = try? readText(cgroup + "/pids.current") { return Int(text.prefix { $0.isNumber }) }
         }
         return nil
-    }
-
-    /// The rows as an array of objects.
-    public var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        return (try? encoder.encode(rows)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
     }
 }

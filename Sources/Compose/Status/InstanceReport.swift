@@ -61,7 +61,8 @@ public struct StackReport: Sendable {
     /// - Parameter measuresUse: whether to ask the kernel what each instance uses.
     /// - Returns: nil where there is nothing of the stack.
     public init?(_ directory: StackDirectory, measuresUse: Bool) {
-        guard let status = StackStatus(directory), let state = StackState(directory) else { return nil }
+        guard let state = StackState(directory) else { return nil }
+        let status = StackStatus(state, of: directory)
         project = directory.project
         self.directory = state.directory
         files = state.files

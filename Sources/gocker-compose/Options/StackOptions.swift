@@ -161,7 +161,7 @@ extension StackOptions {
     func refuseForeign(_ project: ProjectName, _ directory: StackDirectory, words: [String]) throws {
         guard global.projectName == nil, let state = StackState(directory), !state.isEmpty,
             let (request, _) = try? locate(words.filter(Self.isFile), [], .show),
-            let here = StackLoader(host: SystemHost()).load(request).document?.directory, here != state.directory
+            request.effectiveProjectDirectory != state.directory
         else { return }
         throw Failure(
             "the stack named \(project) that is there is from \(state.directory), not from here; "
