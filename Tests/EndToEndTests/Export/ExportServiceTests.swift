@@ -65,6 +65,20 @@ struct ExportServiceTests {
         #expect(other.exitCode == 1 && other.errors.contains("did you mean \"swarm\"?"), "\(other)")
     }
 
+    @Test func anEngineThatIsMisspelledOrNamedLateIsNoService() throws {
+        let stack = try StackFixture("services: {app: {rootfs: rootfs, command: \"true\"}}")
+        for (outcome, engine) in [
+            (try stack.compose("export", "kuberntes"), "kubernetes"),
+            (try stack.compose("export", "-o", "deploy", "swarm"), "swarm"),
+        ] {
+            #expect(outcome.exitCode == 1)
+            #expect(outcome.errors.contains("did you mean \"gocker-compose export \(engine) …\"?"), "\(outcome.errors)")
+        }
+        let nothing = try stack.compose("export")
+        #expect(nothing.exitCode != 0)
+        #expect(nothing.errors.contains("swarm or kubernetes"), "\(nothing.errors)")
+    }
+
     @Test func anArchiveThatCannotBeWrittenLeavesNothing() throws {
         let stack = try StackFixture(Self.yaml)
         #expect(try stack.compose("up", "-d").exitCode == 0)

@@ -30,11 +30,18 @@ struct ExportServiceCommand: ParsableCommand {
     var index: Int?
 
     @Argument(help: "The service.", completion: .services)
-    var service: String
+    var service: String?
+
+    private static let engines = ["swarm", "kubernetes"]
 
     func run() throws {
+        guard let service else {
+            throw ValidationError("export: expected a service, or first of all an engine: swarm or kubernetes")
+        }
+        let directory = options.directory(of: try options.project())
+        try refuseEngine(service, in: directory)
         do {
-            let stack = try RunningStack(options.directory(of: try options.project()))
+            let stack = try RunningStack(directory)
             let root = try stack.image(of: service, index: index)
             if options.dryRun { return writeLine("+ \(output ?? "-")  \(root.instance)", to: .standardOutput) }
             try write(root)
@@ -43,6 +50,14 @@ struct ExportServiceCommand: ParsableCommand {
         } catch let error as CopyError {
             throw Failure("export: \(error)")
         }
+    }
+
+    /// Whoever names an engine, and misspells it or names it late, does not mean a service that there is not.
+    private func refuseEngine(_ word: String, in directory: StackDirectory) throws {
+        let engine = Self.engines.first { $0 == word } ?? NearestName.find(word, among: Self.engines)
+        let services = StackState(directory)?.instances.map(\.service) ?? []
+        guard let engine, !services.contains(word), NearestName.find(word, among: services) == nil else { return }
+        throw Failure("no such service: \(word); did you mean \"gocker-compose export \(engine) …\"?")
     }
 
     private func write(_ root: InstanceRoot) throws {
