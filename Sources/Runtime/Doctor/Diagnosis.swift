@@ -24,7 +24,9 @@ public struct Diagnosis: Hashable, Sendable {
                 UnprivilegedNamespaceCheck(), SubordinateCheck(), SeccompCheck(), OverlayCheck(), CgroupCheck(),
                 DelegationCheck(), SystemdCheck(), NetworkCheck(), SecurityModuleCheck(),
                 StorageCheck(path: RunDirectory.standard, contents: "what runs", least: .mebibytes(16)),
-                StorageCheck(path: dataDirectory, contents: "logs and writable layers", least: .mebibytes(256)),
+                StorageCheck(
+                    path: dataDirectory, contents: "logs and writable layers", least: .mebibytes(256), holdsLayers: true
+                ),
             ])
     }
 

@@ -72,4 +72,11 @@ struct CallerFindingTests {
         host.files["/run/gocker/x"] = ""
         #expect(check.verdicts(on: host) == ["missing /run/gocker: not to be written to"])
     }
+
+    @Test mutating func whereLayersAreIsNoOverlay() {
+        let check = StorageCheck(path: "/run/gocker", contents: "layers", least: .mebibytes(16), holdsLayers: true)
+        #expect(check.verdicts(on: host) == ["ok /run/gocker: 10GiB free"])
+        host.kinds["/run"] = .overlay
+        #expect(check.verdicts(on: host) == ["warning /run/gocker: on an overlay, as in a container"])
+    }
 }

@@ -8,6 +8,8 @@ struct StorageCheck: HostCheck {
     let contents: String
     /// Less is too little to begin with.
     let least: ByteCount
+    /// Whether overlays have their upper layers there.
+    var holdsLayers = false
 
     func findings(on host: some Host) -> [Finding] {
         var existing = path
@@ -18,6 +20,14 @@ struct StorageCheck: HostCheck {
                     path, existing == path ? "not to be written to" : "not there, and not to be made",
                     cost: "there is no place for \(contents)",
                     remedy: "make it writable, or name another directory in $GOCKER_RUN_DIR or $GOCKER_DATA_DIR")
+            ]
+        }
+        if holdsLayers, host.kind(existing) == .overlay {
+            return [
+                .warning(
+                    path, "on an overlay, as in a container",
+                    cost: "what services change in their root file systems lasts for one run",
+                    remedy: "mount another file system there, e.g. a volume of the engine")
             ]
         }
         guard let space = host.freeSpace(existing) else { return [.ok(path, "writable")] }
