@@ -50,7 +50,7 @@ format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 
 # Start-up time against crun, runc, bubblewrap and the same in C; loading against the Compose tools; supervision against
-# those, supervisord, s6 and runit.
+# those, supervisord, s6 and runit; keeping logs against s6-log, conmon and dockerd.
 bench: build
 	bench/run
 
