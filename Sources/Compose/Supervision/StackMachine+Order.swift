@@ -23,6 +23,7 @@ extension StackMachine {
                 guard mayStop(instance) else { continue }
                 change(instance) { $0.intention = thenStart ? .start : .none }
                 more = apply(.wantDown(within: time), to: instance, at: now)
+                if members[instance]?.machine.isOver == true { endedBefore.append(instance) }
                 candidates.append(instance)
             case .start:
                 guard let event = startEvent(of: member) else {

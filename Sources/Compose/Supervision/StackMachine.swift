@@ -50,6 +50,8 @@ struct StackMachine: Sendable {
     private var unfinishedCount = 0
     /// Those of which something has changed since `takeChanged`.
     private var changed: Set<InstanceName> = []
+    /// Those that were to be stopped once others had, and had ended before: nobody hears of their end then.
+    var endedBefore: [InstanceName] = []
     /// Those that will not be started, since somebody asked for them.
     var hopeless: [InstanceName] = []
 
@@ -142,6 +144,12 @@ struct StackMachine: Sendable {
         case .healthy: "\(dependency.service) to be healthy"
         case .completed: "\(dependency.service) to complete"
         }
+    }
+
+    /// Whatever has been dealt with since the last time as stopped, without an end to hear of.
+    mutating func takeEndedBefore() -> [InstanceName] {
+        defer { endedBefore = [] }
+        return endedBefore
     }
 
     /// Whatever has been given up since the last time because what it needs will never be far enough.

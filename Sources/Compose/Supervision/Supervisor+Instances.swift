@@ -45,7 +45,7 @@ extension Supervisor {
                 over.append(instance.name)
             }
         }
-        for name in over {
+        for name in over + machine.takeEndedBefore() {
             settle(name)
             noteForRollout(name)
         }

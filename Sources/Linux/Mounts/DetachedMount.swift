@@ -34,16 +34,13 @@ public struct DetachedMount: ~Copyable {
         if flags.contains(.synchronous) { try set("sync") }
         if flags.contains(.synchronousDirectories) { try set("dirsync") }
         if flags.contains(.lazyTime) { try set("lazytime") }
-        for option in options.split(separator: ",") {
-            let parts = option.split(separator: "=", maxSplits: 1)
-            let key = String(parts[0])
-            if parts.count == 2 {
-                let value = String(parts[1])
-                try system("set \(key) of", type) {
-                    fsconfig(context.number, FSCONFIG_SET_STRING.rawValue, key, value, 0)
-                }
-            } else {
-                try system("set \(key) of", type) { fsconfig(context.number, FSCONFIG_SET_FLAG.rawValue, key, nil, 0) }
+        for (key, value) in MountOptionList(options) {
+            guard let value else {
+                try set(key)
+                continue
+            }
+            try system("set \(key) of", type) {
+                fsconfig(context.number, FSCONFIG_SET_STRING.rawValue, key, value, 0)
             }
         }
         try system("create file system", type) { fsconfig(context.number, FSCONFIG_CMD_CREATE.rawValue, nil, nil, 0) }

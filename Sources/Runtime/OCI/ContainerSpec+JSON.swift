@@ -26,6 +26,13 @@ extension ContainerSpec {
             }
             return spread
         }
+        if let label = try linux.text("mountLabel"), !label.isEmpty {
+            guard SecurityModule.seLinux.isActive else {
+                throw linux.failure("mountLabel", "SELinux is not active on this machine")
+            }
+            guard !label.contains("\"") else { throw linux.failure("mountLabel", "expected a label of SELinux") }
+            for index in mounts.indices { mounts[index].source.label(label) }
+        }
         try validate(document)
     }
 

@@ -10,9 +10,6 @@ extension LinuxSpec {
         for key in ["intelRdt", "netDevices", "memoryPolicy"] where object.hasContent(key) {
             throw object.failure(key, "not acted on")
         }
-        if let label = try object.text("mountLabel"), !label.isEmpty, !SecurityModule.seLinux.isActive {
-            throw object.failure("mountLabel", "SELinux is not active on this machine")
-        }
         try readNamespaces(object)
         identityMappings = try IdentityMappings(object)
         timeOffsets = try Self.timeOffsets(object)

@@ -64,3 +64,16 @@ extension IdentityMappings {
         }
     }
 }
+
+extension MountSpec.Source {
+    /// Gives what is in a new file system the label of SELinux that its policy lets the container use.
+    ///
+    /// The policy itself has labels for the kernel's own; the one of message queues is there before it is mounted, with
+    /// its IPC namespace.
+    mutating func label(_ label: String) {
+        guard case .fileSystem(let type, let options, let device) = self, !["proc", "sysfs", "mqueue"].contains(type)
+        else { return }
+        let context = "context=\"\(label)\""
+        self = .fileSystem(type, options: options.isEmpty ? context : "\(options),\(context)", device: device)
+    }
+}

@@ -24,6 +24,26 @@ struct ScalingTests {
         #expect(try stack.firstProcesses()["front-1"] == kept)
     }
 
+    @Test func whatHasEndedGoesAlsoBesideADependentThatIsBeingStopped() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              job: {rootfs: rootfs, command: "true"}
+              app:
+                rootfs: rootfs
+                depends_on: {job: {condition: service_completed_successfully}}
+                command: [sh, -c, "trap 'sleep 1; exit' TERM; while true; do sleep 0.1; done"]
+              other: {rootfs: rootfs, stop_signal: KILL, command: [sleep, "600"]}
+            """)
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try stack.compose("scale", "job=2").exitCode == 0)
+        let stop = try stack.start("stop", "app")
+        #expect(try stack.eventually { try stack.states()["app-1"] == "stopping" })
+        #expect(try stack.compose("scale", "job=1").exitCode == 0)
+        #expect(try stack.states().keys.sorted() == ["app-1", "job-1", "other-1"])
+        #expect(try stop.finish().exitCode == 0)
+    }
+
     @Test func numbersAreGivenAgain() throws {
         let stack = try StackFixture("services:\n" + StackFixture.sleeper("db") + StackFixture.sleeper("other"))
         for (count, expected) in [(2, ["db-1", "db-2"]), (1, ["db-1"]), (2, ["db-1", "db-2"])] {
