@@ -98,10 +98,15 @@ struct LogsTests {
             services:
               flood:
                 rootfs: rootfs
-                command: [sh, -c, "seq 1 200000; echo done"]
+                command: [sh, -c, "sleep 0.5; seq 1 200000; echo done"]
                 logging: {options: {mode: non-blocking, max-buffer-size: 16k}}
             """ + "\n" + anchor)
         #expect(try stack.compose("up", "-d").exitCode == 0)
+        // However slow the machine is: meanwhile there is more than is kept at once.
+        let supervisor = try SupervisorDeathTests.supervisor(of: stack)
+        try supervisor.send(try #require(Signal("STOP")))
+        _ = try Poller().wait(timeout: .seconds(2))
+        try supervisor.send(try #require(Signal("CONT")))
         #expect(try hasEnded("flood-1", stack))
         let all = try lines(stack, "flood")
         let lost = all.compactMap(\.lost).reduce(0, +)
