@@ -39,7 +39,7 @@ test-engines: build
 test-deploy: build
 	scripts/test-deploy
 
-# Limits and stacks/hello in a virtual machine with cgroup version 2 only.
+# Limits, stacks/hello and what AppArmor and SELinux forbid, in virtual machines with cgroup version 2 only.
 test-vm: build
 	scripts/test-vm
 

@@ -53,7 +53,12 @@ struct KubernetesExportTests {
             kubernetes(service: "deploy: {replicas: 3, update_config: {delay: 5s, monitor: 1m}, labels: {a: b}}"))
         #expect(export.text("Deployment", "web", "spec.replicas") == "3")
         #expect(export.text("Deployment", "web", "spec.minReadySeconds") == "60")
+        #expect(export.text("Deployment", "web", "spec.progressDeadlineSeconds") == "660")
         #expect(export.text("Deployment", "web", "metadata.labels.a") == #""b""#)
+        // What "deploy" says counts.
+        let any = try #require(
+            kubernetes(service: "restart: \"no\"\n    deploy: {restart_policy: {condition: any}}"))
+        #expect(any.text("Deployment", "web", "spec.replicas") == "1")
         let job = try #require(kubernetes(service: "restart: \"no\"\n    scale: 2"))
         #expect(job.text("Job", "web", "spec.completions") == "2")
         #expect(job.text("Job", "web", "spec.parallelism") == "2")

@@ -46,7 +46,7 @@ struct KubernetesPodTests {
                 "cap_drop: [ALL], cap_add: [CAP_SYS_TIME]", "securityContext.capabilities",
                 #"{"add":["SYS_TIME"],"drop":["ALL"]}"#
             ),
-            ("cap_add: [ALL]", "securityContext.capabilities", #"{"add":["ALL"],"drop":["ALL"]}"#),
+            ("cap_add: [ALL]", "securityContext.capabilities", #"{"add":["ALL"]}"#),
             ("read_only: true", "securityContext.readOnlyRootFilesystem", "true"),
             ("user: \"1000:50\"", "securityContext.runAsUser", "1000"),
             ("user: \"1000:50\"", "securityContext.runAsGroup", "50"),

@@ -21,6 +21,7 @@ struct KubernetesRefusalTests {
         ("privileged: true", "5:5", "\"privileged\": privileged containers may gain privileges there"),
         ("security_opt: [\"systempaths=unconfined\"]", "5:5", "\"security_opt\": /proc is masked for all"),
         ("hostname: web.example.org", "5:15", "\"hostname\": it is lower-case letters, digits and \"-\""),
+        ("extra_hosts: [\"my_db=192.0.2.1\"]", "5:5", "\"extra_hosts\": \"my_db\" is no name there"),
         ("pull_policy: daily", "5:5", "\"pull_policy\": an image is fetched \"always\""),
         ("volumes: [\"./a:/a\"]", "5:15", "\"volumes\": a pod may run on any node"),
         ("x-gocker: {ready: {unix: /a}}", "5:16", "\"ready\": it asks by tcp or http"),

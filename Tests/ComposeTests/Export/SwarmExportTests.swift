@@ -118,6 +118,7 @@ struct SwarmExportTests {
         ("cpu_quota: 25000", "cpus: \"0.25\""), ("scale: 3", "replicas: 3"),
         ("deploy: {restart_policy: {condition: none}}", "condition: none"),
         ("mem_reservation: 8m", "memory: \"8388608\""), ("pids_limit: -1", "limits: {}"),
+        ("pids_limit: 0", "pids: 2048"), ("pids_limit: -1\n    mem_limit: -1", "limits: {}"),
         ("shm_size: 1m", "- type: tmpfs\n        target: /dev/shm\n        tmpfs:\n          size: 1048576"),
         ("tmpfs: [/tmp:size=2m]", "- type: tmpfs\n        target: /tmp\n        tmpfs:\n          size: 2097152"),
         ("extra_hosts: [\"a=::1\"]", "- a:::1"), ("network_mode: host", "host: null"),

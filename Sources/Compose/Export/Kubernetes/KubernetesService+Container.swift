@@ -202,8 +202,10 @@ extension KubernetesService {
     /// The usual ones as changed: all are taken away, and those that are left given back.
     private func capabilities(_ change: CapabilityChange) -> JSONValue {
         let kept = change.applied(to: .standard, available: .all)
+        // Where all are given and taken away, they are gone.
+        if kept == .all { return ["add": ["ALL"]] }
         let names = Capability.allCases.filter(kept.contains).map { String($0.name.dropFirst("CAP_".count)) }
-        return .fields(["drop": ["ALL"], "add": kept == .all ? ["ALL"] : .texts(names)])
+        return .fields(["drop": ["ALL"], "add": .texts(names)])
     }
 
     private mutating func seccompProfile(_ option: SeccompOption) -> JSONValue {

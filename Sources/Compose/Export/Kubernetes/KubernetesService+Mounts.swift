@@ -164,8 +164,14 @@ extension KubernetesService {
         }
         var recursion: JSONValue?
         switch bind.recursion {
-        case .enabled: recursion = bind.isReadOnly ? "IfPossible" : nil
-        case .readOnly: recursion = "Enabled"
+        // Kubernetes has it for mounts without propagation only.
+        case .enabled: recursion = bind.isReadOnly && propagation == nil ? "IfPossible" : nil
+        case .readOnly:
+            recursion = "Enabled"
+            if propagation != nil {
+                refuse("volumes", "a mount is read-only with all below it, or propagates; not both", at: place)
+                return
+            }
         case .writable: break
         case .disabled:
             refuse("volumes", "what is mounted below a path of the node is seen with it", at: place)

@@ -120,8 +120,13 @@ extension KubernetesService {
         ]).orNil
     }
 
-    private func hostAliases(_ resolution: NameResolution) -> JSONValue? {
+    private mutating func hostAliases(_ resolution: NameResolution) -> JSONValue? {
         var names: OrderedDictionary<String, [String]> = [:]
+        for host in resolution.hosts where !KubernetesObject.isName(host.name) {
+            refuse(
+                "extra_hosts", "\"\(host.name)\" is no name there: small letters, digits, - and . only",
+                at: place("extra_hosts"))
+        }
         for host in resolution.hosts { names[host.address, default: []].append(host.name) }
         return .list(names.map { ["ip": .string($0.key), "hostnames": .texts($0.value) ?? .array([])] })
     }

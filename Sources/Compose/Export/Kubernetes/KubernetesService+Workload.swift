@@ -28,9 +28,10 @@ extension KubernetesService {
         case "replicated-job": return .job
         default: break
         }
-        let saysNo = node["restart"]?.string == "no" || deploy?["restart_policy"]?["condition"]?.string == "none"
-        let isUnsaid = node["restart"] == nil && deploy?["restart_policy"] == nil
-        if saysNo || isAwaited && [.no, .onFailure].contains(policy.condition) { return .job }
+        let isUnsaid = node["restart"]?.string?.isEmpty != false && deploy?["restart_policy"] == nil
+        if policy.condition == .no && !isUnsaid || isAwaited && [.no, .onFailure].contains(policy.condition) {
+            return .job
+        }
         let place =
             node["restart"] == nil && deploy?["restart_policy"] != nil ? self.place("deploy") : self.place("restart")
         if isUnsaid {
@@ -107,14 +108,17 @@ extension KubernetesService {
         }
         return .fields([
             "replicas": .integer(Int64(pods ?? 1)), "selector": ["matchLabels": selector], "strategy": strategy,
-            "minReadySeconds": ready, "template": template,
+            "minReadySeconds": ready.map { .integer($0) },
+            // What a pod may take to get ready beside that, which is the standard.
+            "progressDeadlineSeconds": ready.map { .integer($0 + 600) }, "template": template,
         ])
     }
 
     private mutating func daemonSetSpec(_ template: JSONValue) -> JSONValue {
         let (strategy, ready) = update { ["type": "RollingUpdate", "rollingUpdate": Self.rolling($0)] }
         return .fields([
-            "selector": ["matchLabels": selector], "updateStrategy": strategy, "minReadySeconds": ready,
+            "selector": ["matchLabels": selector], "updateStrategy": strategy,
+            "minReadySeconds": ready.map { .integer($0) },
             "template": template,
         ])
     }
@@ -136,7 +140,8 @@ extension KubernetesService {
         }
         return .fields([
             "serviceName": .string(name), "replicas": .integer(Int64(pods ?? 1)),
-            "selector": ["matchLabels": selector], "podManagementPolicy": "Parallel", "minReadySeconds": ready,
+            "selector": ["matchLabels": selector], "podManagementPolicy": "Parallel",
+            "minReadySeconds": ready.map { .integer($0) },
             "template": template, "volumeClaimTemplates": .list(claims),
         ])
     }
@@ -148,7 +153,7 @@ extension KubernetesService {
     }
 
     /// How pods are replaced, and how long each has to be ready for the next to follow.
-    private mutating func update(_ strategy: (UpdatePolicy) -> JSONValue) -> (strategy: JSONValue, ready: JSONValue?) {
+    private mutating func update(_ strategy: (UpdatePolicy) -> JSONValue) -> (strategy: JSONValue, ready: Int64?) {
         let policy = read { $0.readUpdatePolicy() }
         if policy.failureAction != .pause, deploy?["update_config"]?["failure_action"] != nil {
             let isBack = policy.failureAction == .rollback
@@ -159,7 +164,7 @@ extension KubernetesService {
                 at: deploy?["update_config"]?["failure_action"]?.place ?? node.place)
         }
         let wait = max(policy.delay, policy.monitor)
-        return (strategy(policy), wait > .zero ? .integer(Self.seconds(wait)) : nil)
+        return (strategy(policy), wait > .zero ? Self.seconds(wait) : nil)
     }
 }
 

@@ -77,7 +77,10 @@ struct SwarmResources {
                 problems.refuse("ipam", at: setting.key, advice: "of its addresses only the \"subnet\" can be said")
             }
         }
-        let kept = entry.value.mappingChild("config") { pools in
+        if let options = entry.value.mapping?.place(ofKey: "options") {
+            problems.refuse("ipam", at: options, advice: "of its addresses only the \"subnet\" can be said")
+        }
+        let kept = entry.value.changingMapping { $0.remove("options") }.mappingChild("config") { pools in
             pools.mapItems { pool in pool.mapEntries { $0 == "subnet" ? $1.value : nil } }
         }
         return kept.mapping?.isEmpty == true ? nil : kept

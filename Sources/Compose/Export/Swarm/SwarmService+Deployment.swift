@@ -22,6 +22,9 @@ extension SwarmService {
         take("pids_limit", as: "pids", into: &limits)
         take("mem_reservation", as: "memory", into: &reservations)
         if limits["cpus"] == nil, let processors { limits.set("cpus", processors, at: place("cpu_quota")) }
+        // No limit, and no text that the engine can read.
+        if let memory = limits["memory"]?.scalar?.display, ["-1", "0"].contains(memory) { limits.remove("memory") }
+        if limits["pids"]?.integer == 0 { limits.remove("pids") }
         // Gocker's own limit where nobody sets one: what is safe by default stays so.
         if limits["pids"] == nil, case .limited(let count) = PidsLimit.standard {
             limits.set("pids", .integer(count, at: entry.key), at: entry.key)

@@ -210,6 +210,7 @@ extension SwarmService {
                     problems.refuse(
                         "ports", at: published.place,
                         advice: "it publishes a port, or one of its own choice; not a range")
+                    mapping.remove("published")
                     return
                 }
                 mapping.update("published", .integer(Int64(number), at: published.place))

@@ -89,7 +89,8 @@ struct ImageOptions: ParsableArguments {
             } else if case .directory(let directory) = output {
                 let path = "\(directory)/images/\(reference.name)-\(reference.tag).tar"
                 try OutputFile.makeParent(of: path)
-                try OutputFile.write(path) { try image.write(to: $0, as: "\(reference)") }
+                // Whatever secret is in the root file system is in it.
+                try OutputFile.write(path, mode: 0o600) { try image.write(to: $0, as: "\(reference)") }
                 writeLine("\(path) is written; on each node: docker load -i \(path)", to: .standardError)
             } else {
                 return false

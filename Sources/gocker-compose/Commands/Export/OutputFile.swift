@@ -47,8 +47,10 @@ enum OutputFile {
         _ path: String, _ mode: UInt32, _ write: (borrowing FileDescriptor) throws -> Void
     ) throws {
         let beside = path + ".new"
+        // One that was left behind may have another mode.
+        try? removeFile(beside)
         do {
-            try write(try FileDescriptor.open(beside, [.write, .create, .truncate, .noFollow], mode: mode))
+            try write(try FileDescriptor.open(beside, [.write, .create, .exclusive, .noFollow], mode: mode))
             try renameFile(beside, to: path)
         } catch {
             try? removeFile(beside)
