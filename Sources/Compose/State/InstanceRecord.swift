@@ -63,7 +63,7 @@ public struct InstanceRecord: Codable, Hashable, Sendable {
     /// When its last start began, likewise.
     var beganAt: Int64
     var hasRun: Bool
-    /// Counts its runs.
+    /// The number of its last run.
     var runs: Int
     /// Whether the kernel killed something of the last run because its memory limit was reached.
     public var wasOutOfMemory: Bool

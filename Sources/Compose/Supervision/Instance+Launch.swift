@@ -32,7 +32,8 @@ extension Instance {
         let cgroup: Cgroup
         do {
             let plan = try CgroupPlan(
-                path: "gocker-\(directory.project)/\(RunName(name, supervisor: ownProcessID, run: runs, hook: hook))",
+                path:
+                    "gocker-\(directory.project)/\(RunName(name, supervisor: ownProcessID, run: runNumber, hook: hook))",
                 resources: spec.linux.resources, layout: layout, tracked: true)
             cgroup = try Cgroup(creating: plan)
         } catch {

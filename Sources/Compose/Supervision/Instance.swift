@@ -19,8 +19,8 @@ final class Instance {
 
     private var terminalKeeper = StartedTerminalKeeper()
     private(set) var run: InstanceRun?
-    /// Counts starts: every run has a cgroup of its own, because one that was killed may kill what is started in it.
-    private(set) var runs = 0
+    /// The number of its last run.
+    private(set) var runNumber = 0
     var preparation = StartPreparation()
     private(set) var wasOutOfMemory = false
     /// Of the last run that has ended; nil where nobody counted.
@@ -63,14 +63,15 @@ final class Instance {
     /// Begins to start a container.
     ///
     /// - Parameters:
+    ///   - number: one that no other run of the stack has had: its cgroup is called after it.
     ///   - hook: which of the hooks before its start is run in it; nil for the service itself.
     ///   - running: an instance of a service that runs.
     ///   - prepare: adds what the container needs for others.
     func start(
-        hook: Int?, running: @escaping (ServiceName) -> ServicePreparation.RunningProcess?,
+        _ number: Int, hook: Int?, running: @escaping (ServiceName) -> ServicePreparation.RunningProcess?,
         prepare: (inout ContainerRequest) throws(SystemError) -> Void
     ) throws(RuntimeError) {
-        runs += 1
+        runNumber = number
         wasOutOfMemory = false
         // What a run left open whose end nobody saw.
         log.endRun()
@@ -82,7 +83,7 @@ final class Instance {
     /// - Parameter identity: of its first process; nil where it has ended.
     /// - Returns: whether it runs.
     func adopt(_ identity: ProcessIdentity?, in cgroup: Cgroup, of record: InstanceRecord?) -> Bool {
-        runs = record?.runs ?? 0
+        runNumber = record?.runs ?? 0
         wasOutOfMemory = record?.wasOutOfMemory ?? false
         peakMemory = record?.peakMemory.map { ByteCount(bytes: $0) }
         ranFor = record?.ranFor.map { .seconds($0) }
@@ -218,7 +219,7 @@ final class Instance {
         record.process = run?.identity.map { InstanceRecord.Process(number: $0.processID, startTime: $0.startTime) }
         if let cgroup = run?.cgroup { record.cgroup = cgroup }
         record.startedAt = run?.startedAt.map { $0.sinceBoot / .seconds(1) }
-        record.runs = runs
+        record.runs = runNumber
         record.wasOutOfMemory = wasOutOfMemory
         record.peakMemory = peakMemory?.bytes
         record.ranFor = ranFor.map { $0 / .seconds(1) }

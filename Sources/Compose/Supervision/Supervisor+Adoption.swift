@@ -68,6 +68,7 @@ extension Supervisor {
         let cgroup = index.map { runs.remove(at: $0).cgroup } ?? record.cgroup
         marks[name] = record.marks
         CgroupLeaf.endSupervision(below: cgroup)
+        self.runs = max(self.runs, record.runs)
         let hasProcess = instance.adopt(identity, in: cgroup, of: record)
         var memory = record.memory
         memory.isPreparing = RunName(of: cgroup)?.hook != nil

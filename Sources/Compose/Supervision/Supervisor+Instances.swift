@@ -121,8 +121,9 @@ extension Supervisor {
     /// - Returns: why it could not be started.
     private func spawn(_ instance: Instance, hook: Int?) -> String? {
         do {
+            runs += 1
             try instance.start(
-                hook: hook, running: { self.runningProcess(of: $0) },
+                runs, hook: hook, running: { self.runningProcess(of: $0) },
                 prepare: { (request) throws(SystemError) in
                     if hook == nil { try health.prepare(instance.name, instance.service, &request) }
                 })

@@ -65,6 +65,9 @@ public final class Supervisor {
     var starts = StartQueue()
     var preparations = PreparationQueue()
     var leavings = CgroupLeavings()
+    /// Counts the starts of all instances: every run has a cgroup of its own, because one that was killed may kill what is
+    /// started in it, and may be there for a while.
+    var runs = 0
     var instances: OrderedDictionary<InstanceName, Instance> = [:]
     /// Definitions that take over once the instance of the old one has stopped.
     var replacements: [InstanceName: (service: Service, definition: Int)] = [:]
