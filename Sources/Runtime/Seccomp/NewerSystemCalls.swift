@@ -21,41 +21,44 @@ enum NewerSystemCalls {
         x86, 0x4000_0003, 0xC000_00B7, 0x4000_0028, 0xC000_00F3, 0xC000_0015, 0x8000_0016, 0x16, 0xC000_0102,
     ]
     private static let x86: UInt32 = 0xC000_003E
-    /// Marks a call of the x32 convention of x86-64.
+    /// libseccomp's name for the x32 convention of x86-64, which programs do not tell apart.
+    private static let x32: UInt32 = 0x4000_003E
+    /// Marks a call of that convention.
     private static let x32Bit: UInt32 = 0x4000_0000
-    private static let noSuchCall = SeccompSpec.Action.errno(38)  // ENOSYS
+    static let noSuchCall = SeccompSpec.Action.errno(38)  // ENOSYS
 
-    /// Gives `table`, made by libseccomp from `spec`, the calls that libseccomp does not know.
-    static func add(to table: inout SystemCallTable, as spec: SeccompSpec) {
-        var bases: [UInt32] = [0]
-        if spec.architectures.contains("SCMP_ARCH_X32") { bases.append(x32Bit) }
-        for architecture in table.architectures where alike.contains(architecture.token) {
-            for base in bases where base == 0 || architecture.token == x86 {
-                for (name, number) in numbers where !SeccompCompiler.knows(name) {
-                    guard let action = action(of: name, in: spec), let value = try? action.returnValue() else {
-                        continue
-                    }
-                    table.set(base + number...base + number, on: architecture.token, to: .returns(value))
-                }
-                guard case .errno = spec.defaultAction, let value = try? noSuchCall.returnValue() else { continue }
-                table.set(base + firstUnknown...base + 0xFFFF, on: architecture.token, to: .returns(value))
-            }
-        }
-        guard !SeccompCompiler.knows("uretprobe"), let action = action(of: "uretprobe", in: spec),
-            let value = try? action.returnValue()
-        else { return }
-        table.set(returnProbe...returnProbe, on: x86, to: .returns(value))
+    /// Nil for one that is not newer.
+    static func number(of name: String) -> UInt32? {
+        name == "uretprobe" ? returnProbe : numbers.first { $0.name == name }?.number
     }
 
-    /// What a profile says of a call, where that does not depend on arguments.
-    private static func action(of name: String, in spec: SeccompSpec) -> SeccompSpec.Action? {
-        spec.rules.first { $0.arguments.isEmpty && $0.names.contains(name) }?.action
+    /// - Parameter architecture: as libseccomp names it.
+    static func number(of name: String, on architecture: UInt32) -> UInt32? {
+        if name == "uretprobe" { return architecture == x86 ? returnProbe : nil }
+        return base(on: architecture).flatMap { base in number(of: name).map { base + $0 } }
     }
 
-    /// The first number that neither libseccomp nor we have a name for.
-    private static var firstUnknown: UInt32 {
+    /// The numbers that neither libseccomp nor we have a name for.
+    static func unknown(on architecture: UInt32) -> [Range<UInt32>] {
+        guard let base = base(on: architecture) else { return [] }
+        let first = firstUnknown
+        guard architecture == x32 else { return [base + first..<base + 0x1_0000] }
+        // Some of its calls have numbers of their own.
+        return [base + first..<base + max(first, 512), base + max(first, 548)..<base + 0x1_0000]
+    }
+
+    /// How programs name an architecture.
+    static func auditToken(of architecture: UInt32) -> UInt32 { architecture == x32 ? x86 : architecture }
+
+    /// Where an architecture begins to count.
+    private static func base(on architecture: UInt32) -> UInt32? {
+        if architecture == x32 { return x32Bit }
+        return alike.contains(architecture) ? 0 : nil
+    }
+
+    private static let firstUnknown: UInt32 = {
         var number = (numbers.last?.number ?? 0) + 1
         while SeccompCompiler.knows(number) { number += 1 }
         return number
-    }
+    }()
 }

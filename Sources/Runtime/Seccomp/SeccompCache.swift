@@ -37,7 +37,7 @@ public struct SeccompCache: Hashable, Sendable {
     }
 
     /// To be changed with everything that changes what is made of a profile.
-    private static let format: UInt32 = 1
+    private static let format: UInt32 = 2
 
     /// All that a filter depends on. It stands in the file, so that the name need not be more than likely to be right.
     private static func key(of spec: SeccompSpec) -> [UInt8] {

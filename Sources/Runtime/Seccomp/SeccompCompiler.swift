@@ -1,7 +1,7 @@
 internal import CSeccomp
 internal import Linux
 
-/// Compiles a profile with libseccomp, which knows each architecture's numbers and calling conventions.
+/// Compiles a profile, with the help of libseccomp, which knows each architecture's numbers and calling conventions.
 struct SeccompCompiler: ~Copyable {
     private let context: scmp_filter_ctx
     private let spec: SeccompSpec
@@ -21,13 +21,17 @@ struct SeccompCompiler: ~Copyable {
     /// The filter for `spec`, as short as it gets: the shorter, the faster the kernel has it ready.
     static func compile(_ spec: SeccompSpec) throws(SeccompError) -> SeccompFilter {
         let flags = try flags(spec.flags)
-        var instructions = try libraryProgram(spec)
-        if var table = SystemCallTable(instructions) {
-            NewerSystemCalls.add(to: &table, as: spec)
-            instructions = table.program()
-        }
+        var instructions = try shortProgram(spec)
+        if instructions.isEmpty { instructions = try libraryProgram(spec) }
         guard instructions.count <= 4096 else { throw .tooLong(instructions.count) }
         return SeccompFilter(instructions, flags: flags)
+    }
+
+    /// - Returns: nothing where libseccomp's is not understood.
+    private static func shortProgram(_ spec: SeccompSpec) throws(SeccompError) -> [BPFInstruction] {
+        let plain = try PlainCalls(of: spec)
+        guard var table = SystemCallTable(try libraryProgram(plain.rest)), try plain.add(to: &table) else { return [] }
+        return table.program()
     }
 
     /// The program as libseccomp writes it.
@@ -55,15 +59,23 @@ struct SeccompCompiler: ~Copyable {
         return flags
     }
 
-    /// The native one is always there: without it the payload could not make a single call.
-    private borrowing func addArchitectures() throws(SeccompError) {
+    /// The architectures that a profile is for, as libseccomp names them. The native one is always there: without it the
+    /// payload could not make a single call.
+    static func architectures(of spec: SeccompSpec) throws(SeccompError) -> [UInt32] {
+        var tokens = [seccomp_arch_native()]
         for name in spec.architectures {
             let prefix = "SCMP_ARCH_"
             let token =
                 name.hasPrefix(prefix) ? seccomp_arch_resolve_name(name.dropFirst(prefix.count).lowercased()) : 0
             guard token != 0 else { throw .profile("unknown architecture \"\(name)\"") }
-            guard seccomp_arch_exist(context, token) != 0 else { continue }
-            try Self.check(seccomp_arch_add(context, token), "the architecture \(name)")
+            if !tokens.contains(token) { tokens.append(token) }
+        }
+        return tokens
+    }
+
+    private borrowing func addArchitectures() throws(SeccompError) {
+        for token in try Self.architectures(of: spec) where seccomp_arch_exist(context, token) != 0 {
+            try Self.check(seccomp_arch_add(context, token), "an architecture")
         }
     }
 
@@ -120,9 +132,6 @@ struct SeccompCompiler: ~Copyable {
 }
 
 extension SeccompCompiler {
-    /// Whether libseccomp has heard of a call.
-    static func knows(_ name: String) -> Bool { seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR }
-
     /// Whether libseccomp has a name for a number of the native architecture.
     static func knows(_ number: UInt32) -> Bool {
         guard let name = seccomp_syscall_resolve_num_arch(seccomp_arch_native(), CInt(number)) else { return false }

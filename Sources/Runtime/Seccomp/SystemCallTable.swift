@@ -94,24 +94,37 @@ struct SystemCallTable {
 }
 
 extension SystemCallTable {
-    /// Gives the calls in `numbers` another outcome, on the architecture `token`.
-    mutating func set(_ numbers: ClosedRange<UInt32>, on token: UInt32, to outcome: Outcome) {
-        for index in architectures.indices where architectures[index].token == token {
-            let old = architectures[index].ranges
-            var ranges: [Range] = []
-            for range in old where range.first < numbers.lowerBound { ranges.append(range) }
-            ranges.append(Range(first: numbers.lowerBound, outcome: outcome))
-            if numbers.upperBound < .max, let rest = old.last(where: { $0.first <= numbers.upperBound + 1 }) {
-                ranges.append(Range(first: numbers.upperBound + 1, outcome: rest.outcome))
-            }
-            for range in old where range.first > numbers.upperBound &+ 1 && numbers.upperBound < .max {
-                ranges.append(range)
-            }
-            architectures[index].ranges = []
-            for range in ranges where architectures[index].ranges.last?.outcome != range.outcome {
-                architectures[index].ranges.append(range)
+    /// What becomes of the calls with certain numbers.
+    typealias Entry = (numbers: Swift.Range<UInt32>, outcome: Outcome)
+
+    /// Gives calls other outcomes on the architecture `token`.
+    ///
+    /// - Parameter entries: in the order of their numbers, which do not overlap.
+    /// - Returns: whether there is such an architecture.
+    mutating func set(_ entries: [Entry], on token: UInt32) -> Bool {
+        guard let index = architectures.firstIndex(where: { $0.token == token }) else { return false }
+        let old = architectures[index].ranges
+        var ranges: [Range] = []
+        func append(_ first: UInt64, _ outcome: Outcome) {
+            if ranges.last?.outcome != outcome { ranges.append(Range(first: UInt32(first), outcome: outcome)) }
+        }
+        var rest = entries[...]
+        for (position, range) in old.enumerated() {
+            var first = UInt64(range.first)
+            let end = position + 1 < old.count ? UInt64(old[position + 1].first) : 1 << 32
+            while first < end {
+                guard let entry = rest.first, entry.numbers.lowerBound < end else {
+                    append(first, range.outcome)
+                    break
+                }
+                if first < entry.numbers.lowerBound { append(first, range.outcome) }
+                if !entry.numbers.isEmpty { append(max(first, UInt64(entry.numbers.lowerBound)), entry.outcome) }
+                first = max(first, UInt64(entry.numbers.upperBound))
+                if first <= end { rest.removeFirst() }
             }
         }
+        architectures[index].ranges = ranges
+        return true
     }
 
     /// A program with the same outcomes, which finds them by halving.
