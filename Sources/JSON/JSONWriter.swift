@@ -1,33 +1,40 @@
 /// Writes JSON.
 public struct JSONWriter {
-    private var text = ""
+    private var bytes: [UInt8] = []
     private let indentation: String?
 
     /// On several lines, two blanks for each level.
     public static func pretty(_ value: JSONValue) -> String {
         var writer = JSONWriter(indentation: "  ")
         writer.write(value, "")
-        return writer.text + "\n"
+        return String(decoding: writer.bytes, as: UTF8.self) + "\n"
     }
 
     /// On one line, with sorted keys: equal values give equal text.
     public static func compact(_ value: JSONValue) -> String {
+        String(decoding: compactBytes(value), as: UTF8.self)
+    }
+
+    /// The same in UTF-8.
+    public static func compactBytes(_ value: JSONValue) -> [UInt8] {
         var writer = JSONWriter(indentation: nil)
         writer.write(value, "")
-        return writer.text
+        return writer.bytes
     }
 
     private init(indentation: String?) {
         self.indentation = indentation
     }
 
+    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
     private mutating func write(_ value: JSONValue, _ indent: String) {
         switch value {
-        case .null: text += "null"
-        case .boolean(let value): text += value ? "true" : "false"
-        case .integer(let value): text += String(value)
-        case .unsigned(let value): text += String(value)
-        case .number(let value) where value.isFinite: text += FloatText.format(value)
+        case .null: append("null")
+        case .boolean(let value): append(value ? "true" : "false")
+        case .integer(let value): append(String(value))
+        case .unsigned(let value): append(String(value))
+        case .number(let value) where value.isFinite: append(FloatText.format(value))
         case .number(let value): quote(FloatText.format(value))
         case .string(let value): quote(value)
         case .array(let items):
@@ -36,7 +43,7 @@ public struct JSONWriter {
             let ordered = indentation == nil ? entries.sorted { $0.key < $1.key } : entries
             block("{", "}", ordered, indent) { writer, entry, indent in
                 writer.quote(entry.key)
-                writer.text += writer.indentation == nil ? ":" : ": "
+                writer.append(writer.indentation == nil ? ":" : ": ")
                 writer.write(entry.value, indent)
             }
         }
@@ -46,32 +53,32 @@ public struct JSONWriter {
         _ open: String, _ close: String, _ items: [Item], _ indent: String,
         _ write: (inout JSONWriter, Item, String) -> Void
     ) {
-        text += open
+        append(open)
         let inner = indent + (indentation ?? "")
         for (index, item) in items.enumerated() {
-            if index > 0 { text += "," }
-            if indentation != nil { text += "\n\(inner)" }
+            if index > 0 { append(",") }
+            if indentation != nil { append("\n\(inner)") }
             write(&self, item, inner)
         }
-        if indentation != nil, !items.isEmpty { text += "\n\(indent)" }
-        text += close
+        if indentation != nil, !items.isEmpty { append("\n\(indent)") }
+        append(close)
     }
 
     private mutating func quote(_ string: String) {
-        text += "\""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
+        append("\"")
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): append("\\\"")
+            case UInt8(ascii: "\\"): append("\\\\")
+            case UInt8(ascii: "\n"): append("\\n")
+            case UInt8(ascii: "\r"): append("\\r")
+            case UInt8(ascii: "\t"): append("\\t")
+            case 0..<0x20, 0x7F:
+                let digits = String(byte, radix: 16)
+                append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+            default: bytes.append(byte)
             }
         }
-        text += "\""
+        append("\"")
     }
 }

@@ -2,8 +2,8 @@ internal import Linux
 internal import Runtime
 
 /// What a supervisor writes down about one instance at every change.
-public struct InstanceRecord: Codable, Hashable, Sendable {
-    public enum Phase: String, Codable, Sendable {
+public struct InstanceRecord: Hashable, Sendable {
+    public enum Phase: String, Sendable {
         case created, scheduled, waiting, starting, running, stopping, restarting, exited, failed, stopped
 
         /// Whether nothing of the instance runs or will run by itself.

@@ -1,8 +1,8 @@
-internal import FoundationEssentials
+internal import JSON
 internal import Linux
 
 /// One thing that a supervisor has written down. Later ones outweigh earlier ones.
-enum JournalRecord: Codable, Hashable, Sendable {
+enum JournalRecord: Hashable, Sendable {
     /// Which run of the machine what follows is about, and where the stack came from.
     case origin(StackState.Origin, bootID: String)
     /// A canonical text that instances are made from.
@@ -16,10 +16,8 @@ enum JournalRecord: Codable, Hashable, Sendable {
 /// full disk or a kill has torn is known by its checksum; every other one counts.
 enum JournalLine {
     static func encode(_ record: JournalRecord) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        guard let data = try? encoder.encode(record) else { return [] }
-        return Checksum.text(of: data) + [UInt8(ascii: " ")] + data + [UInt8(ascii: "\n")]
+        let text = JSONWriter.compactBytes(record.json)
+        return Checksum.text(of: text) + [UInt8(ascii: " ")] + text + [UInt8(ascii: "\n")]
     }
 
     /// Reads a line without its line feed; nil where it is damaged.
@@ -27,7 +25,7 @@ enum JournalLine {
         guard line.count > 9, line[line.startIndex + 8] == UInt8(ascii: " ") else { return nil }
         let text = line[(line.startIndex + 9)...]
         guard Checksum.text(of: text).elementsEqual(line.prefix(8)) else { return nil }
-        return try? JSONDecoder().decode(JournalRecord.self, from: Data(text))
+        return (try? JSONReader.read(Array(text))).flatMap { JournalRecord($0) }
     }
 }
 

@@ -3,7 +3,7 @@ internal import Linux
 /// What is known of a stack beside its files: what its supervisor has written down, and a later one goes on from.
 public struct StackState: Hashable, Sendable {
     /// Where the stack came from.
-    public struct Origin: Codable, Hashable, Sendable {
+    public struct Origin: Hashable, Sendable {
         /// The project directory.
         public var directory: String
         public var files: [String]

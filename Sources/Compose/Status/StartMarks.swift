@@ -2,15 +2,15 @@ internal import Linux
 
 /// The points of the last start of an instance that somebody asked for, in nanoseconds since the machine started. Later
 /// restarts by its policy leave them as they are.
-struct StartMarks: Codable, Hashable, Sendable {
+struct StartMarks: Hashable, Sendable {
     /// When somebody asked for it.
-    let wanted: Int64
+    var wanted: Int64
     /// When everything it needs was far enough.
-    private(set) var released: Int64?
+    var released: Int64?
     /// When its payload ran.
-    private(set) var started: Int64?
+    var started: Int64?
     /// When it was healthy; nil where it was not yet, or nobody looks.
-    private(set) var healthy: Int64?
+    var healthy: Int64?
 
     init(wantedAt time: MonotonicTime) {
         wanted = time.nanoseconds

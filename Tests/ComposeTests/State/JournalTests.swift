@@ -29,6 +29,47 @@ struct JournalTests {
         return records
     }
 
+    /// A line as the first versions wrote it, with every field.
+    private static let full = """
+        {"instance":{"_0":{"service":"web","number":2,"phase":"running","definition":3,"isWantedUp":true,"isToStart":true,\
+        "isStale":false,"isPreparingStop":true,"isLeaving":true,"isPrepared":true,"renewsVolumes":true,\
+        "process":{"number":7,"startTime":18446744073709551615},\
+        "places":[{"mount":"/sys/fs/cgroup/pids","path":"/sys/fs/cgroup/pids/a \\"b\\"","isUnified":false}],\
+        "startedAt":12.5,"exitCode":-1,"signalNumber":9,"restarts":4,"attempts":5,"nextDelay":-9223372036854775808,\
+        "backsOffUntil":6,"beganAt":7,"hasRun":true,"runs":8,"wasOutOfMemory":true,"isPaused":true,\
+        "health":"healthy","checkStatus":"unhealthy","failingStreak":9,"isReady":true,"said":"\\u0007é/\\n",\
+        "isScheduled":true,"scheduleSeen":10,"marks":{"wanted":1,"released":2,"started":3,"healthy":4},\
+        "reason":"no","peakMemory":11,"ranFor":13}}}
+        """
+
+    private func decode(_ text: String) -> JournalRecord? {
+        JournalLine.decode((Checksum.text(of: text.utf8) + [UInt8(ascii: " ")] + text.utf8)[...])
+    }
+
+    @Test func keepsEveryField() throws {
+        let record = try #require(decode(Self.full))
+        guard case .instance(let instance) = record else {
+            Issue.record("no instance")
+            return
+        }
+        for (name, value) in Mirror(reflecting: instance).children {
+            let isSomething = Mirror(reflecting: value).displayStyle != .optional || "\(value)" != "nil"
+            #expect(isSomething, "\(name ?? "")")
+        }
+        #expect(instance.said == "\u{7}é/\n")
+        #expect(instance.process?.startTime == .max)
+        #expect(instance.ranFor == 13)
+        #expect(JournalLine.decode(JournalLine.encode(record).dropLast()[...]) == record)
+    }
+
+    @Test(arguments: [
+        ("\"runs\":8,", ""), ("\"runs\":8", "\"runs\":\"8\""), ("\"wanted\":1,", ""),
+        ("7,\"startTime", "7.5,\"startTime"),
+    ])
+    func hasNoUseForHalfARecord(text: String, other: String) {
+        #expect(decode(Self.full.split(separator: text, maxSplits: 1).joined(separator: other)) == nil)
+    }
+
     @Test func laterRecordsOutweighEarlierOnes() throws {
         let state = try #require(JournalReader.read(try Self.life().flatMap(JournalLine.encode)).state)
         #expect(state.origin.directory == "/srv/shop")
