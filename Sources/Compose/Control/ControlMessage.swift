@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import JSON
 
 /// What a command asks of the supervisor of a stack.
 enum ControlRequest: Codable, Hashable, Sendable {
@@ -119,7 +120,7 @@ public struct StackOperation: Codable, Hashable, Sendable {
 }
 
 /// What the supervisor answers: events as they happen, then one of the others.
-enum ControlReply: Codable, Hashable, Sendable {
+enum ControlReply: Hashable, Sendable {
     case event(StackEvent)
     /// The request has been carried out; these instances failed.
     case done(failed: [String])
@@ -132,6 +133,53 @@ enum ControlReply: Codable, Hashable, Sendable {
     case line(instance: String, stream: LogStream, Data)
 }
 
+/// In the form that the compiler makes of `Codable`, in a fraction of the time: thousands of events are nothing special.
+extension ControlReply {
+    var json: JSONValue {
+        switch self {
+        case .event(let event): ["event": ["_0": event.json]]
+        case .done(let failed): ["done": ["failed": failed.json]]
+        case .refused(let reason): ["refused": ["_0": .string(reason)]]
+        case .busy: ["busy": [:]]
+        case .watching: ["watching": [:]]
+        case .line(let instance, let stream, let line):
+            [
+                "line": [
+                    "instance": .string(instance), "stream": stream.json, "_2": .string(line.base64EncodedString()),
+                ]
+            ]
+        }
+    }
+
+    init?(_ json: JSONValue) {
+        guard case .object(let entries) = json, entries.count == 1, let (name, fields) = entries.first else {
+            return nil
+        }
+        switch name {
+        case "event":
+            guard let event = fields["_0"].flatMap({ StackEvent($0) }) else { return nil }
+            self = .event(event)
+        case "done":
+            guard let failed = fields["failed"].flatMap({ [String]($0) }) else { return nil }
+            self = .done(failed: failed)
+        case "refused":
+            guard let reason = fields["_0"].flatMap({ String($0) }) else { return nil }
+            self = .refused(reason)
+        case "busy": self = .busy
+        case "watching": self = .watching
+        case "line":
+            guard let instance = fields["instance"].flatMap({ String($0) }),
+                let stream = fields["stream"].flatMap({ LogStream($0) }),
+                let text = fields["_2"].flatMap({ String($0) }), let line = Data(base64Encoded: text)
+            else { return nil }
+            self = .line(instance: instance, stream: stream, line)
+        default: return nil
+        }
+    }
+}
+
+extension LogStream: RecordValue {}
+
 /// Messages as lines of JSON, one each.
 enum ControlLine {
     static func encode(_ message: some Encodable) -> [UInt8] {
@@ -141,7 +189,15 @@ enum ControlLine {
         return Array(data) + [UInt8(ascii: "\n")]
     }
 
+    static func encode(_ reply: ControlReply) -> [UInt8] {
+        JSONWriter.compactBytes(reply.json) + [UInt8(ascii: "\n")]
+    }
+
     static func decode<Message: Decodable>(_ line: some Sequence<UInt8>, as type: Message.Type) -> Message? {
         try? JSONDecoder().decode(type, from: Data(line))
+    }
+
+    static func reply(_ line: some Sequence<UInt8>) -> ControlReply? {
+        (try? JSONReader.read(Array(line))).flatMap { ControlReply($0) }
     }
 }

@@ -143,9 +143,7 @@ public struct StackClient {
     public var isSupervised: Bool { StackLock.isHeld(directory) }
 
     /// Whether something of the stack runs.
-    public var isAlive: Bool {
-        StackState(directory)?.instances.contains { $0.identity?.isRunning == true } == true
-    }
+    public var isAlive: Bool { StackState(directory)?.instances.contains { $0.isAlive } == true }
 
     /// Whether there is anything of the stack.
     public var exists: Bool { directory.exists }

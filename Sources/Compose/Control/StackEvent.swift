@@ -1,8 +1,8 @@
 internal import Linux
 
 /// Something that happened to an instance, for people who watch.
-public struct StackEvent: Codable, Hashable, Sendable {
-    public enum Kind: String, Codable, CaseIterable, Sendable {
+public struct StackEvent: Hashable, Sendable {
+    public enum Kind: String, CaseIterable, Sendable {
         /// On its way up; of one that waits, the detail says what for.
         case created, waiting, starting, started, healthy, unhealthy
         /// As it was, or made what the file says now.
@@ -25,14 +25,14 @@ public struct StackEvent: Codable, Hashable, Sendable {
     }
 
     /// For example `web-1`.
-    public let instance: String
-    public let kind: Kind
+    public private(set) var instance: String
+    public private(set) var kind: Kind
     /// What else there is to say, e.g. `exited with code 3`.
-    public let detail: String?
+    public private(set) var detail: String?
     /// The exit code, or 128 + the signal, of what has ended.
-    public let exitCode: Int32?
+    public private(set) var exitCode: Int32?
     /// In nanoseconds since 1970.
-    public let time: Int64
+    public private(set) var time: Int64
 
     public init(_ instance: String, _ kind: Kind, detail: String? = nil, exitCode: Int32? = nil) {
         self.instance = instance
@@ -40,5 +40,19 @@ public struct StackEvent: Codable, Hashable, Sendable {
         self.detail = detail
         self.exitCode = exitCode
         time = WallTime.now.nanosecondsSinceEpoch
+    }
+}
+
+extension StackEvent.Kind: RecordValue {}
+
+extension StackEvent: RecordType {
+    static var blank: Self { Self("", .state) }
+
+    mutating func visit(_ fields: inout RecordFields) {
+        fields.field("instance", &instance)
+        fields.field("kind", &kind)
+        fields.field("detail", &detail)
+        fields.field("exitCode", &exitCode)
+        fields.field("time", &time)
     }
 }

@@ -112,7 +112,7 @@ public final class StackSession {
 
     static func next(_ received: inout [UInt8], keeping: Bool = false) -> ControlReply? {
         guard let end = received.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-        let reply = ControlLine.decode(received[..<end], as: ControlReply.self)
+        let reply = ControlLine.reply(received[..<end])
         if !keeping { received.removeFirst(end + 1) }
         return reply
     }

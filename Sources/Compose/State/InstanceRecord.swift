@@ -16,14 +16,14 @@ public struct InstanceRecord: Hashable, Sendable {
     }
 
     /// A process, known again by when it began.
-    struct Process: Codable, Hashable, Sendable {
+    struct Process: Hashable, Sendable {
         var number: Int32
         /// See `ProcessIdentity`.
         var startTime: UInt64
     }
 
     /// A cgroup's directory in one hierarchy.
-    struct Place: Codable, Hashable, Sendable {
+    struct Place: Hashable, Sendable {
         var mount: String
         var path: String
         var isUnified: Bool
@@ -99,6 +99,9 @@ extension InstanceRecord {
     var identity: ProcessIdentity? {
         process.map { ProcessIdentity(processID: $0.number, startTime: $0.startTime) }
     }
+
+    /// Whether its process is there.
+    public var isAlive: Bool { identity?.isRunning == true }
 
     /// The cgroup's directories, the one that counts processes first.
     public var cgroups: [String] { cgroup.directories }

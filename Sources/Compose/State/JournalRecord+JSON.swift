@@ -32,7 +32,7 @@ extension JournalRecord {
     }
 }
 
-extension StackState.Origin: JournalFields {
+extension StackState.Origin: RecordType {
     static var blank: Self { Self(directory: "", files: []) }
 
     mutating func visit(_ fields: inout RecordFields) {
@@ -41,7 +41,7 @@ extension StackState.Origin: JournalFields {
     }
 }
 
-extension InstanceRecord: JournalFields {
+extension InstanceRecord: RecordType {
     static var blank: Self {
         Self(
             service: "", number: 0, phase: .created, definition: 0, isWantedUp: false, restarts: 0, attempts: 0,
@@ -88,10 +88,10 @@ extension InstanceRecord: JournalFields {
     }
 }
 
-extension InstanceRecord.Phase: JournalValue {}
-extension HealthStatus: JournalValue {}
+extension InstanceRecord.Phase: RecordValue {}
+extension HealthStatus: RecordValue {}
 
-extension InstanceRecord.Process: JournalFields {
+extension InstanceRecord.Process: RecordType {
     static var blank: Self { Self(number: 0, startTime: 0) }
 
     mutating func visit(_ fields: inout RecordFields) {
@@ -100,7 +100,7 @@ extension InstanceRecord.Process: JournalFields {
     }
 }
 
-extension InstanceRecord.Place: JournalFields {
+extension InstanceRecord.Place: RecordType {
     static var blank: Self { Self(mount: "", path: "", isUnified: false) }
 
     mutating func visit(_ fields: inout RecordFields) {
@@ -110,7 +110,7 @@ extension InstanceRecord.Place: JournalFields {
     }
 }
 
-extension StartMarks: JournalFields {
+extension StartMarks: RecordType {
     static var blank: Self { Self(wantedAt: MonotonicTime(nanoseconds: 0)) }
 
     mutating func visit(_ fields: inout RecordFields) {

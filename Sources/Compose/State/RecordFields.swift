@@ -14,13 +14,13 @@ struct RecordFields {
         self.source = source
     }
 
-    mutating func field<Value: JournalValue>(_ name: String, _ value: inout Value) {
+    mutating func field<Value: RecordValue>(_ name: String, _ value: inout Value) {
         guard let source else { return entries.append((name, value.json)) }
         if let found = source[name].flatMap({ Value($0) }) { value = found } else { isDamaged = true }
     }
 
     /// One that is left out where there is nothing.
-    mutating func field<Value: JournalValue>(_ name: String, _ value: inout Value?) {
+    mutating func field<Value: RecordValue>(_ name: String, _ value: inout Value?) {
         guard let source else {
             if let value { entries.append((name, value.json)) }
             return
@@ -33,14 +33,14 @@ struct RecordFields {
         }
     }
 
-    static func write(_ record: some JournalFields) -> JSONValue {
+    static func write(_ record: some RecordType) -> JSONValue {
         var (record, fields) = (record, RecordFields(nil))
         record.visit(&fields)
         return .object(fields.entries)
     }
 
     /// - Returns: nil where something is missing, or is not what it should be.
-    static func read<Record: JournalFields>(_ json: JSONValue) -> Record? {
+    static func read<Record: RecordType>(_ json: JSONValue) -> Record? {
         var (record, fields) = (Record.blank, RecordFields(json))
         record.visit(&fields)
         return fields.isDamaged ? nil : record
@@ -48,20 +48,20 @@ struct RecordFields {
 }
 
 /// What a field may hold.
-protocol JournalValue {
+protocol RecordValue {
     var json: JSONValue { get }
     init?(_ json: JSONValue)
 }
 
 /// What consists of fields.
-protocol JournalFields: JournalValue {
+protocol RecordType: RecordValue {
     /// One with anything in it.
     static var blank: Self { get }
     /// Shows its fields, which may change.
     mutating func visit(_ fields: inout RecordFields)
 }
 
-extension JournalFields {
+extension RecordType {
     var json: JSONValue { RecordFields.write(self) }
 
     init?(_ json: JSONValue) {
@@ -70,7 +70,7 @@ extension JournalFields {
     }
 }
 
-extension JournalValue where Self: FixedWidthInteger {
+extension RecordValue where Self: FixedWidthInteger {
     var json: JSONValue { Int64(exactly: self).map { .integer($0) } ?? .unsigned(UInt64(truncatingIfNeeded: self)) }
 
     init?(_ json: JSONValue) {
@@ -82,12 +82,12 @@ extension JournalValue where Self: FixedWidthInteger {
     }
 }
 
-extension Int: JournalValue {}
-extension Int32: JournalValue {}
-extension Int64: JournalValue {}
-extension UInt64: JournalValue {}
+extension Int: RecordValue {}
+extension Int32: RecordValue {}
+extension Int64: RecordValue {}
+extension UInt64: RecordValue {}
 
-extension Bool: JournalValue {
+extension Bool: RecordValue {
     var json: JSONValue { .boolean(self) }
 
     init?(_ json: JSONValue) {
@@ -96,7 +96,7 @@ extension Bool: JournalValue {
     }
 }
 
-extension Double: JournalValue {
+extension Double: RecordValue {
     var json: JSONValue { .number(self) }
 
     init?(_ json: JSONValue) {
@@ -108,7 +108,7 @@ extension Double: JournalValue {
     }
 }
 
-extension String: JournalValue {
+extension String: RecordValue {
     var json: JSONValue { .string(self) }
 
     init?(_ json: JSONValue) {
@@ -117,7 +117,7 @@ extension String: JournalValue {
     }
 }
 
-extension JournalValue where Self: RawRepresentable, RawValue == String {
+extension RecordValue where Self: RawRepresentable, RawValue == String {
     var json: JSONValue { .string(rawValue) }
 
     init?(_ json: JSONValue) {
@@ -126,7 +126,7 @@ extension JournalValue where Self: RawRepresentable, RawValue == String {
     }
 }
 
-extension Array: JournalValue where Element: JournalValue {
+extension Array: RecordValue where Element: RecordValue {
     var json: JSONValue { .array(map(\.json)) }
 
     init?(_ json: JSONValue) {

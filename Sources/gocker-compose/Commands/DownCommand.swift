@@ -64,8 +64,8 @@ struct DownCommand: ParsableCommand {
         _ directory: StackDirectory, within timeout: Double?, removesVolumes: Bool = false
     ) throws {
         let client = StackClient(directory)
-        let running = StackReport(directory, measuresUse: false)?.instances.filter(\.isRunning).map(\.row.name)
-        let display = ProgressDisplay(verb: "down", instances: running ?? [])
+        let running = (StackState(directory)?.instances ?? []).filter(\.isAlive)
+        let display = ProgressDisplay(verb: "down", instances: running.map(\.name))
         do {
             for name in try OneOffs(directory).stop(within: timeout) { display.show(StackEvent(name, .stopped)) }
             try client.stop(within: timeout, onEvent: display.show, whileWaiting: display.wait)

@@ -1,10 +1,10 @@
-internal import FoundationEssentials
+internal import JSON
 public import Linux
 internal import OrderedCollections
 internal import Runtime
 
 /// What is written down of a one-off container, from when it runs until it is taken away.
-struct OneOffRecord: Codable, Hashable, Sendable {
+struct OneOffRecord: Hashable, Sendable {
     var name: String
     var service: String
     /// The canonical text that the service is from, and its project directory.
@@ -36,6 +36,25 @@ struct OneOffRecord: Codable, Hashable, Sendable {
     func definedService(of project: ProjectName) -> Service? {
         guard let name = ServiceName(service) else { return nil }
         return CanonicalStack.read(definition, project: project, directory: directory)?.services[name]
+    }
+}
+
+extension OneOffRecord: RecordType {
+    static var blank: Self {
+        Self(
+            name: "", service: "", definition: "", directory: "", process: .blank, places: [], startedAt: 0)
+    }
+
+    mutating func visit(_ fields: inout RecordFields) {
+        fields.field("name", &name)
+        fields.field("service", &service)
+        fields.field("definition", &definition)
+        fields.field("directory", &directory)
+        fields.field("process", &process)
+        fields.field("places", &places)
+        fields.field("startedAt", &startedAt)
+        fields.field("exitCode", &exitCode)
+        fields.field("signalNumber", &signalNumber)
     }
 }
 
@@ -73,7 +92,7 @@ public struct OneOffs {
         let names = ((try? directoryEntries(path)) ?? []).filter { $0.hasSuffix(".json") }
         let records = names.compactMap { name -> OneOffRecord? in
             guard let bytes = try? readFile("\(path)/\(name)") else { return nil }
-            return try? JSONDecoder().decode(OneOffRecord.self, from: Data(bytes))
+            return (try? JSONReader.read(bytes)).flatMap { OneOffRecord($0) }
         }
         return records.sorted { ($0.startedAt, $0.name) < ($1.startedAt, $1.name) }
     }
@@ -89,10 +108,7 @@ public struct OneOffs {
 
     func write(_ record: OneOffRecord) throws(SystemError) {
         try makeDirectories(path, mode: 0o700)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        guard let data = try? encoder.encode(record) else { return }
-        try replaceFile(file(record.name), with: data)
+        try replaceFile(file(record.name), with: JSONWriter.compactBytes(record.json))
     }
 
     /// Takes away what there is of one on disk, and the stack's directories where nothing else is in them.
