@@ -14,9 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void must(int result, const char *what) {
-    if (result >= 0) return;
-    fprintf(stderr, "floor: %s: %s\n", what, strerror(errno));
+static int must(long result, const char *what) {
+    if (result >= 0) return (int)result;
+    fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
     _exit(125);
 }
 
@@ -26,7 +26,7 @@ static void enter(const char *root) {
     must(chdir(root), "chdir to the root");
     must(mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL), "mount /proc");
     // Both on the same place: the old root ends up on top of the new one, and goes.
-    must((int)syscall(SYS_pivot_root, ".", "."), "pivot_root");
+    must(syscall(SYS_pivot_root, ".", "."), "pivot_root");
     must(umount2(".", MNT_DETACH), "unmount the old root");
 }
 

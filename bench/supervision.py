@@ -28,14 +28,17 @@ def timed(action) -> float:
 class Floor:
     """What the kernel takes for the same, in C."""
 
-    def __init__(self, program: Path, rootfs: Path, mode: str):
-        self.name = f"clone3, pivot_root, exec in C, {mode.replace('-', ' ')}"
-        self.command = [program, rootfs, mode, "/bin/sleep", "100000"]
+    # What each one starts.
+    WHAT = {"jail": "clone3, pivot_root, exec in C", "container": "the same container in C"}
+
+    def __init__(self, program: Path, rootfs: Path, kind: str, order: str):
+        self.name = f"{self.WHAT[kind]}, {order.replace('-', ' ')}"
+        self.program, self.rootfs = program, rootfs
+        self.command = [kind, order, "/bin/sleep", "100000"]
 
     def run(self, count: int) -> tuple[float, float]:
-        program, rootfs, mode, *command = self.command
         fleet = subprocess.Popen(
-            [program, rootfs, str(count), mode, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            [self.program, self.rootfs, str(count), *self.command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         up = int(fleet.stdout.readline()) / 1e9
         fleet.stdin.close()
         down = int(fleet.stdout.readline()) / 1e9
@@ -175,7 +178,8 @@ def main() -> None:
             supervisors.append(each)
     trees = [each for each in trees if each in supervisors]
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-    floors = [Floor(programs / "fleet", rootfs, mode) for mode in ["one-by-one", "together"]]
+    floors = [
+        Floor(programs / "fleet", rootfs, kind, order) for kind in Floor.WHAT for order in ["one-by-one", "together"]]
     results = {}
     try:
         results["starts"] = starts(supervisors, floors, options.services, options.rounds)

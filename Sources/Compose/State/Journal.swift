@@ -20,6 +20,9 @@ enum JournalLine {
         return Checksum.text(of: text) + [UInt8(ascii: " ")] + text + [UInt8(ascii: "\n")]
     }
 
+    /// False for a line that is certainly about something else than where the stack came from.
+    static func mayBeOrigin(_ line: ArraySlice<UInt8>) -> Bool { line.dropFirst(9).starts(with: #"{"origin""#.utf8) }
+
     /// Reads a line without its line feed; nil where it is damaged.
     static func decode(_ line: ArraySlice<UInt8>) -> JournalRecord? {
         guard line.count > 9, line[line.startIndex + 8] == UInt8(ascii: " ") else { return nil }
@@ -57,14 +60,25 @@ struct JournalReader {
 
     static func read(_ bytes: [UInt8]) -> JournalReader {
         var reader = JournalReader()
-        var start = 0
-        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+        for line in lines(bytes) {
             // What is behind damage has been written later, and is as good as what is before it.
-            if let record = JournalLine.decode(bytes[start..<end]) { reader.take(record) }
-            start = end + 1
+            if let record = JournalLine.decode(line) { reader.take(record) }
         }
         reader.finish()
         return reader
+    }
+
+    /// Where the stack came from, without all that takes time to read.
+    static func origin(_ bytes: [UInt8]) -> StackState.Origin? {
+        for line in lines(bytes).reversed() where JournalLine.mayBeOrigin(line) {
+            if case .origin(let origin, _)? = JournalLine.decode(line) { return origin }
+        }
+        return nil
+    }
+
+    /// The lines that are whole, without their line feeds.
+    private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
     }
 
     private mutating func take(_ record: JournalRecord) {

@@ -7,6 +7,19 @@ public struct StackState: Hashable, Sendable {
         /// The project directory.
         public var directory: String
         public var files: [String]
+
+        init(directory: String, files: [String]) {
+            self.directory = directory
+            self.files = files
+        }
+
+        /// What has been written down; nil where there is nothing.
+        public init?(_ directory: StackDirectory) {
+            guard let bytes = try? readFile(directory.journal), let origin = JournalReader.origin(bytes) else {
+                return nil
+            }
+            self = origin
+        }
     }
 
     public var origin: Origin

@@ -64,7 +64,11 @@ struct DownCommand: ParsableCommand {
         _ directory: StackDirectory, within timeout: Double?, removesVolumes: Bool = false
     ) throws {
         let client = StackClient(directory)
-        let running = (StackState(directory)?.instances ?? []).filter(\.isAlive)
+        // A supervisor has written down what runs; without one the state is from before its death.
+        let isSupervised = client.isSupervised
+        let running = (StackState(directory)?.instances ?? []).filter {
+            isSupervised ? $0.processID != nil : $0.isAlive
+        }
         let display = ProgressDisplay(verb: "down", instances: running.map(\.name))
         do {
             for name in try OneOffs(directory).stop(within: timeout) { display.show(StackEvent(name, .stopped)) }

@@ -159,12 +159,12 @@ extension StackOptions {
     /// Two stacks of the same name in two places are not the same stack: a command that is about the one here does not
     /// touch the other. Whoever gives the name means the one that is there.
     func refuseForeign(_ project: ProjectName, _ directory: StackDirectory, words: [String]) throws {
-        guard global.projectName == nil, let state = StackState(directory), !state.isEmpty,
+        guard global.projectName == nil, let origin = StackState.Origin(directory),
             let (request, _) = try? locate(words.filter(Self.isFile), [], .show),
-            request.effectiveProjectDirectory != state.directory
+            request.effectiveProjectDirectory != origin.directory, StackState(directory)?.isEmpty == false
         else { return }
         throw Failure(
-            "the stack named \(project) that is there is from \(state.directory), not from here; "
+            "the stack named \(project) that is there is from \(origin.directory), not from here; "
                 + "if you mean it, say: -p \(project)")
     }
 }

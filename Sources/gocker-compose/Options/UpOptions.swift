@@ -106,9 +106,11 @@ struct UpPreparation {
 
     /// Two stacks of the same name in two places are not the same stack.
     static func refuseForeign(_ stack: Stack, _ directory: StackDirectory) throws {
-        guard let state = StackState(directory), state.directory != stack.directory, !state.isEmpty else { return }
+        guard let origin = StackState.Origin(directory), origin.directory != stack.directory,
+            StackState(directory)?.isEmpty == false
+        else { return }
         throw Failure(
-            "a stack named \(stack.name) is there already, from \(state.directory); choose another name with -p")
+            "a stack named \(stack.name) is there already, from \(origin.directory); choose another name with -p")
     }
 
     /// The instances that something may happen to.

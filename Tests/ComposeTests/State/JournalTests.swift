@@ -79,6 +79,14 @@ struct JournalTests {
         #expect(state.instances.first { $0.name == "web-1" }?.runs == 4)
     }
 
+    @Test func tellsTheLastOriginWithoutTheRest() throws {
+        let other = JournalRecord.origin(StackState.Origin(directory: "/srv/other", files: []), bootID: "boot-2")
+        let bytes = (try Self.life() + [other, .removed(service: "{\"origin\"", number: 1)]).flatMap(JournalLine.encode)
+        #expect(JournalReader.origin(bytes)?.directory == "/srv/other")
+        #expect(JournalReader.origin(bytes.dropLast(60).map { $0 })?.directory == "/srv/shop")
+        #expect(JournalReader.origin([]) == nil)
+    }
+
     @Test func whatIsRemovedIsGoneUntilItComesAgain() throws {
         let origin = JournalRecord.origin(StackState.Origin(directory: "/", files: []), bootID: "b")
         let web = JournalRecord.instance(try Self.record("web", 1, runs: 1))
