@@ -11,6 +11,10 @@ extension Cgroup {
         do throws(CgroupError) {
             for member in plan.members {
                 if try Self.makeDirectory(of: member, in: plan) { made.append(member.directory) }
+                // What is above others is not ours.
+                if plan.membership == .tracked, !member.place.isUnified {
+                    RealtimeInheritance.complete(member.directory, mount: member.place.mount, for: member.writes)
+                }
                 try member.place.apply(member.writes)
                 if !member.devices.isEmpty { try DeviceFilter.apply(member.devices, in: member.directory) }
             }

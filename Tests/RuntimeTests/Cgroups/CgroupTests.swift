@@ -4,46 +4,21 @@ import Testing
 
 @testable import Runtime
 
-/// What the machine that runs the tests has.
-private enum Machine {
-    static let layout = CgroupLayout.detect()
-    static let hasUnified = layout.unified != nil
-    static let hasMemory = layout.has(.memory)
-    /// Linux 5.14 is the first to have it.
-    static let hasBurst = KernelVersion.running.map { $0 >= KernelVersion(major: 5, minor: 14) } ?? false
-
-    /// A block device, by its numbers as `/sys/block` has them.
-    static let disk: DeviceNumber? = {
-        for name in ((try? directoryEntries("/sys/block")) ?? []).sorted() {
-            let numbers = ((try? readText("/sys/block/\(name)/dev")) ?? "").split { $0 == ":" || $0 == "\n" }
-                .compactMap { UInt32($0) }
-            if numbers.count == 2 { return DeviceNumber(major: numbers[0], minor: numbers[1]) }
-        }
-        return nil
-    }()
-
-    /// A size of huge pages that some hierarchy limits.
-    static let hugePages: String? = {
-        guard layout.has(.hugetlb) else { return nil }
-        return (try? FileStatus.of("/sys/kernel/mm/hugepages/hugepages-2048kB")) == nil ? nil : "2MB"
-    }()
-}
-
 /// Cgroups of the machine that runs the tests; each test has one of its own and removes it.
 @Suite("A cgroup", .enabled(if: effectiveUserID == 0, "cgroups need root"), .serialized)
 struct CgroupTests {
-    private let layout = Machine.layout
-    private let path: String
+    let layout = Machine.layout
+    let path: String
 
     init() throws { path = "gocker-test-\(try randomBytes(6).map { String($0, radix: 16) }.joined())" }
 
-    private func plan(
+    func plan(
         _ resources: Resources = Resources(), _ membership: CgroupPlan.Membership = .everywhere
     ) throws -> CgroupPlan {
         try CgroupPlan(path: path, resources: resources, layout: layout, membership: membership)
     }
 
-    private func with(
+    func with(
         _ resources: Resources = Resources(), _ membership: CgroupPlan.Membership = .everywhere,
         _ body: (Cgroup) throws -> Void
     ) throws {
@@ -59,7 +34,7 @@ struct CgroupTests {
     /// Waits until something holds.
     ///
     /// - Returns: whether it does.
-    private func wait(_ condition: () -> Bool) -> Bool {
+    func wait(_ condition: () -> Bool) -> Bool {
         let deadline = MonotonicTime.now + .seconds(10)
         while !condition() {
             guard .now < deadline else { return false }
@@ -68,7 +43,7 @@ struct CgroupTests {
         return true
     }
 
-    private func value(_ cgroup: Cgroup, _ version1: String, _ version2: String) -> String? {
+    func value(_ cgroup: Cgroup, _ version1: String, _ version2: String) -> String? {
         (cgroup.version1(version1) ?? cgroup.version2(version2))?.split(separator: "\n").first.map(String.init)
     }
 
@@ -134,6 +109,30 @@ struct CgroupTests {
         } catch let error as CgroupError {
             #expect("\(error)".hasSuffix("(there is no such block device)"), "\(error)")
         }
+    }
+
+    @Test(.enabled(if: Machine.realtime != nil, "no real-time scheduling by cgroup"))
+    func hasRealTimeBelowOthers() throws {
+        var resources = Resources()
+        resources.cpu.realtimePeriod = 1_000_000
+        resources.cpu.realtimeRuntime = 10_000
+        func plan(_ name: String) throws -> CgroupPlan {
+            try CgroupPlan(path: "\(path)/deep/\(name)", resources: resources, layout: layout, membership: .tracked)
+        }
+        let cgroups = [try Cgroup(creating: plan("a")), try Cgroup(creating: plan("b"))]
+        defer {
+            for cgroup in cgroups { cgroup.remove() }
+            for hierarchy in layout.hierarchies.map(\.path) + [layout.unified?.path].compactMap({ $0 }) {
+                for name in ["\(path)/deep", path] { try? removeDirectory("\(hierarchy)/\(name)") }
+            }
+        }
+        #expect(cgroups.map { $0.version1("cpu.rt_runtime_us") } == ["10000\n", "10000\n"])
+        let directory = try #require(cgroups[0].directories.first { $0.contains("/cpu/") || $0.contains("/cpu,") })
+        let parent = try #require(parentDirectory(of: directory))
+        #expect(try readText("\(parent)/cpu.rt_runtime_us") == "20000\n")
+        // More than there is.
+        resources.cpu.realtimeRuntime = 990_000
+        #expect(throws: CgroupError.self) { try Cgroup(creating: plan("c")) }
     }
 
     @Test(.enabled(if: Machine.hugePages != nil, "no huge pages, or nothing to limit them"))
@@ -233,137 +232,6 @@ struct CgroupTests {
         }
         // And left nothing.
         for member in try plan().members { #expect((try? FileStatus.of(member.directory)) == nil) }
-    }
-
-    @Test(
-        .enabled(if: Machine.hasUnified, "no unified hierarchy"),
-        arguments: [CgroupPlan.Membership.everywhere, .tracked])
-    func isFrozenAndThawed(membership: CgroupPlan.Membership) throws {
-        try with(Resources(), membership) { cgroup in
-            let inmate = try Inmate(in: cgroup, "while :; do :; done")
-            #expect(!cgroup.isFrozen)
-            try cgroup.freeze()
-            #expect(cgroup.isFrozen)
-            let before = try readText("/proc/\(inmate.processID)/stat")
-            Cgroup.pause(.milliseconds(50))
-            let after = try readText("/proc/\(inmate.processID)/stat")
-            #expect(before.split(separator: " ")[13] == after.split(separator: " ")[13])
-            cgroup.thaw()
-            #expect(!cgroup.isFrozen)
-            try cgroup.freeze()
-            // Also the dead must leave.
-            cgroup.kill()
-            #expect(try inmate.wait() == .signalled(.kill))
-            #expect(!cgroup.isFrozen || cgroup.processes().isEmpty)
-        }
-    }
-
-    @Test func isRefusedWhileFrozen() throws {
-        let parent = try Cgroup(creating: try plan())
-        defer {
-            parent.thaw()
-            parent.remove()
-        }
-        try? parent.freeze()
-        let child = try CgroupPlan(
-            path: path + "/child", resources: Resources(), layout: layout, membership: .everywhere)
-        #expect(throws: CgroupError.frozen(path + "/child")) { try Cgroup(creating: child) }
-        #expect(throws: CgroupError.frozen(path)) { try Cgroup(creating: try plan()) }
-        for member in child.members { #expect((try? FileStatus.of(member.directory)) == nil) }
-    }
-
-    @Test(arguments: [CgroupPlan.Membership.everywhere, .tracked, .whereLimited], [true, false])
-    func isKilledWhole(membership: CgroupPlan.Membership, atOnce: Bool) throws {
-        try with(Resources(pids: 100), membership) { cgroup in
-            let inmate = try Inmate(in: cgroup, "for i in 1 2 3 4 5 6; do sleep 60 & done; wait")
-            #expect(wait { cgroup.processes().count >= 7 })
-            if atOnce { cgroup.kill() } else { cgroup.killOneByOne() }
-            #expect(try inmate.wait() == .signalled(.kill))
-            #expect(cgroup.remove())
-        }
-    }
-
-    /// What forks on and on is caught too.
-    @Test(arguments: [CgroupPlan.Membership.everywhere, .whereLimited])
-    func isKilledAlsoWhileItForks(membership: CgroupPlan.Membership) throws {
-        try with(Resources(pids: 60), membership) { cgroup in
-            let script = "f() { f 2>/dev/null & f 2>/dev/null & wait; }; exec 2>/dev/null; while :; do f; done"
-            let inmate = try Inmate(in: cgroup, script)
-            #expect(wait { cgroup.processes().count >= 20 })
-            cgroup.killOneByOne()
-            // The shell ends by itself where the limit is in its way.
-            _ = try inmate.wait()
-            #expect(cgroup.remove())
-        }
-    }
-
-    @Test func signalsEveryProcess() throws {
-        try with { cgroup in
-            // Those of the test's threads block most signals, and so do their children; not this one.
-            let stop = Signal(rawValue: 19)
-            let inmate = try Inmate(in: cgroup, "sleep 60 & sleep 60 & wait")
-            #expect(wait { cgroup.processes().count == 3 })
-            cgroup.signalAll(stop)
-            #expect(
-                wait {
-                    cgroup.processes().allSatisfy { process in
-                        ((try? readText("/proc/\(process)/stat")) ?? "").contains(") T ")
-                    }
-                })
-            cgroup.signalAll(.kill)
-            #expect(try inmate.wait() == .signalled(.kill))
-            #expect(wait { cgroup.processes().isEmpty })
-        }
-    }
-
-    @Test func isRemovedWithWhatItsProcessesMade() throws {
-        try with { cgroup in
-            for directory in cgroup.directories { try makeDirectories(directory + "/a/b") }
-            let inner = Cgroup(
-                existing: cgroup.places.map {
-                    CgroupPlace(mount: $0.mount, path: $0.path + "/a/b", isUnified: $0.isUnified)
-                })
-            for place in inner.places where !place.isUnified {
-                if place.text("cpuset.cpus") != nil {
-                    try CpusetInheritance.complete(place.directory, mount: place.mount)
-                }
-            }
-            let inmate = try Inmate(in: inner, "sleep 60")
-            #expect(cgroup.processes() == inner.processes() && cgroup.processes().contains(inmate.processID))
-            cgroup.kill()
-            #expect(try inmate.wait() == .signalled(.kill))
-        }
-    }
-
-    @Test func isNotTakenFromSomebodyElse() throws {
-        try with { cgroup in
-            let inmate = try Inmate(in: cgroup, "sleep 60")
-            #expect(throws: CgroupError.inUse(path)) { try Cgroup(creating: try plan()) }
-            #expect(cgroup.processes().contains(inmate.processID))
-        }
-    }
-
-    @Test func thatWasMadeBeforeIsUsedAsItIs() throws {
-        try with(Resources(pids: 9)) { cgroup in
-            for directory in cgroup.directories { try makeDirectory(directory + "/inner") }
-            let again = try Cgroup(creating: try plan())
-            #expect(again == cgroup)
-            #expect(value(again, "pids.max", "pids.max") == "9")
-            for directory in cgroup.directories { #expect((try? FileStatus.of(directory + "/inner")) != nil) }
-        }
-    }
-
-    @Test func isMadeAnewWhereSomebodyWasKilled() throws {
-        try with { cgroup in
-            let first = try Inmate(in: cgroup, "while :; do :; done")
-            Cgroup.pause(.milliseconds(20))
-            cgroup.kill()
-            #expect(try first.wait() == .signalled(.kill))
-            #expect(wait { cgroup.processes().isEmpty })
-            let again = try Cgroup(creating: try plan())
-            let second = try Inmate(in: again, "exit 3")
-            #expect(try second.wait() == .exited(3))
-        }
     }
 
     @Test func countsWhatWasUsed() throws {
