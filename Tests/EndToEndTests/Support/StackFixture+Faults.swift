@@ -2,6 +2,14 @@ import FoundationEssentials
 import Linux
 
 extension StackFixture {
+    /// A stack that nothing happens to by itself.
+    static let steady = """
+        services:
+          app: {rootfs: rootfs, stop_signal: KILL, restart: always, command: [sleep, "600"]}
+          other: {rootfs: rootfs, stop_signal: KILL, restart: always, command: [sleep, "600"]}
+
+        """
+
     /// The first process of each container there is of the stack, by instance, as the kernel knows them.
     func firstProcesses() throws -> [String: Set<Int32>] {
         var found: [String: Set<Int32>] = [:]
