@@ -123,24 +123,8 @@ extension ServiceReader {
                 "the volume \"\(volume)\" needs a \"type\" such as tmpfs or nfs, or \"o: bind\"", at: options.place)
             return nil
         }
-        if type == "tmpfs", uses(volume) > 1 {
-            problems.error(
-                "the volume \"\(volume)\" is in memory and would be another one in each container: use it in one "
-                    + "service with one instance, or without \"type: tmpfs\"", at: options.place)
-        }
+        if type == "tmpfs" { return .memory(options: text("o")) }
         return .fileSystem(type: type, device: device.isEmpty ? type : device, options: text("o"))
-    }
-
-    /// How many containers see a volume.
-    private func uses(_ volume: String) -> Int {
-        services.reduce(0) { count, service in
-            let node = service.value.value
-            let isUsed = (node["volumes"]?.items ?? []).contains { mount in
-                guard mount["type"]?.string == "volume", let key = mount["source"]?.string else { return false }
-                return (resources["volumes"]?[key]?["name"]?.string ?? key) == volume
-            }
-            return isUsed ? count + Int(clamping: node["scale"]?.integer ?? 1) : count
-        }
     }
 
     mutating func readTarget(_ mount: Node) -> String? {

@@ -8,7 +8,9 @@ public struct Volume: Hashable, Sendable {
         case directory
         /// A directory of the host that is there already.
         case bind(String)
-        /// A file system, mounted for each container.
+        /// A file system in memory, one for all containers.
+        case memory(options: String)
+        /// Another file system, mounted for each container.
         case fileSystem(type: String, device: String, options: String)
     }
 

@@ -77,6 +77,7 @@ public struct StackDirectory: Hashable, Sendable {
     /// Removes everything of the stack, and the bases where nothing else is in them.
     func remove() throws(SystemError) {
         SharedMemoryDirectory(self).remove()
+        MemoryVolumes(self).remove()
         try removeTree(run)
         try ContainerFiles.removeTree(data)
         try? removeFile(lock)

@@ -23,7 +23,7 @@ extension ServicePreparation {
             case .anonymous(let owner): destination = .volume(try makeOwn(owner, mount))
             case .named(let volume):
                 switch volume.content {
-                case .fileSystem: continue
+                case .memory, .fileSystem: continue
                 case .bind(let path): destination = .directory(path)
                 case .directory:
                     try make(volume)
@@ -45,12 +45,16 @@ extension ServicePreparation {
     }
 
     private func spec(of mount: VolumeMount, _ held: HeldMounts) throws(SystemError) -> MountSpec {
-        let flags: MountFlags = mount.isReadOnly ? [.noDevices, .readOnly] : .noDevices
+        var flags: MountFlags = mount.isReadOnly ? [.noDevices, .readOnly] : .noDevices
         let source: String
         switch mount.source {
         case .anonymous(let owner): source = try filled(try makeOwn(owner, mount), mount)
         case .named(let volume):
             switch volume.content {
+            case .memory(let options):
+                let options = MountOptions(options, defaults: flags)
+                source = try memoryVolumes.make(volume.name, options.data)
+                flags.formUnion(options.flags)
             case .fileSystem(let type, let device, let options):
                 let options = MountOptions(options, defaults: flags)
                 return MountSpec(

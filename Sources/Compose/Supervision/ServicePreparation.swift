@@ -11,6 +11,7 @@ struct ServicePreparation {
     let files: InstanceFiles
     let contents: ContentStore
     let volumes: VolumeStore
+    let memoryVolumes: MemoryVolumes
     let sharedMemory: SharedMemoryDirectory
     /// An instance of a service that runs; nil where none does.
     let running: (ServiceName) -> RunningProcess?
@@ -36,6 +37,7 @@ struct ServicePreparation {
         project = directory.project
         contents = ContentStore(directory)
         volumes = VolumeStore(directory)
+        memoryVolumes = MemoryVolumes(directory)
     }
 
     /// Adds to `request` what the service's definition alone does not say.

@@ -103,6 +103,10 @@ struct KubernetesPodTests {
             #"[{"name":"net.ipv4.tcp_syncookies","value":"0"}]"#
         ),
         ("platform: linux/arm64", "nodeSelector", #"{"kubernetes.io/arch":"arm64","kubernetes.io/os":"linux"}"#),
+        ("platform: linux/x86_64", "nodeSelector", #"{"kubernetes.io/arch":"amd64","kubernetes.io/os":"linux"}"#),
+        ("platform: linux/arm/v7", "nodeSelector", #"{"kubernetes.io/arch":"arm","kubernetes.io/os":"linux"}"#),
+        ("platform: aarch64", "nodeSelector", #"{"kubernetes.io/arch":"arm64"}"#),
+        ("platform: linux", "nodeSelector", #"{"kubernetes.io/os":"linux"}"#),
         ("deploy: {placement: {constraints: [node.labels.disk==ssd]}}", "nodeSelector", #"{"disk":"ssd"}"#),
         (
             "deploy: {placement: {constraints: [node.hostname!=a]}}",

@@ -139,6 +139,19 @@ struct KubernetesRefusalTests {
         #expect(export.container("securityContext.capabilities.drop") == #"["ALL"]"#)
     }
 
+    @Test(arguments: [
+        (
+            "ports: [{target: 80, published: \"80\", name: web}, {target: 81, published: \"81\", name: web}]", "5:55",
+            "two ports of service \"web\" have the name \"web\""
+        ),
+        ("runtime: kata.io", "5:5", "a runtime cannot be called \"kata.io\" in Kubernetes"),
+    ])
+    func whatIsNoNameIsAnError(service: String, place: String, message: String) throws {
+        let export = try #require(kubernetes(service: service))
+        let errors = export.messages.filter { $0.contains(": error: ") }
+        #expect(errors.count == 1 && errors[0].hasPrefix("stack.yaml:\(place): error: \(message)"), "\(errors)")
+    }
+
     @Test func whatIsWrongAnywhereIsToldAtOnce() throws {
         let export = try #require(
             kubernetes(

@@ -121,6 +121,10 @@ struct SwarmExportTests {
         ("pids_limit: 0", "pids: 2048"), ("pids_limit: -1\n    mem_limit: -1", "limits: {}"),
         ("shm_size: 1m", "- type: tmpfs\n        target: /dev/shm\n        tmpfs:\n          size: 1048576"),
         ("tmpfs: [/tmp:size=2m]", "- type: tmpfs\n        target: /tmp\n        tmpfs:\n          size: 2097152"),
+        (
+            "volumes: [{type: tmpfs, target: /t, read_only: true}]",
+            "- type: tmpfs\n        target: /t\n        read_only: true"
+        ),
         ("extra_hosts: [\"a=::1\"]", "- a:::1"), ("network_mode: host", "host: null"),
         ("network_mode: host", "networks:\n  host:\n    name: host\n    external: true"),
         (
@@ -142,6 +146,8 @@ struct SwarmExportTests {
         ("post_start: [{command: [sleep]}]", "post_start", "6:5"), ("volumes: [./here:/there]", "volumes", "6:15"),
         ("ports: [\"127.0.0.1:80:80\"]", "ports", "6:13"), ("tmpfs: [\"/tmp:mode=700\"]", "tmpfs", "6:13"),
         ("network_mode: none", "network_mode", "6:5"), ("ipc: host", "ipc", "6:5"),
+        ("ports: [\"8000-8001:80\"]", "ports", "6:13"),
+        ("volumes: [{type: volume, target: /v, volume: {labels: {a: b}}}]", "volumes", "6:51"),
     ])
     func isRefusedUnlessIgnored(line: String, key: String, place: String) throws {
         let refused = try problems(line)
@@ -247,6 +253,29 @@ struct SwarmExportTests {
             #expect(stack.text.contains(part), "\(part) in \(stack.text)")
         }
         #expect(!stack.text.contains("bridge") && !stack.text.contains("gateway"))
+    }
+
+    @Test func selinuxAndTheOptionsOfAddressesAreNotDroppedInSilence() throws {
+        let text = """
+            services:
+              a: {image: nginx, restart: always, volumes: [{type: bind, source: /srv, target: /s, bind: {selinux: z}}]}
+            networks: {default: {ipam: {driver: default, options: {a: b}}}}
+            """
+        let refused = try #require(swarm(text))
+        let errors = refused.messages.filter { $0.contains(": error: ") }
+        #expect(errors.count == 2, "\(refused.messages)")
+        #expect(errors.allSatisfy { $0.contains("no word for \"volumes\"") || $0.contains("no word for \"ipam\"") })
+        let stack = try #require(swarm(text, ignoring: ["volumes", "ipam"]))
+        #expect(!stack.hasErrors && !stack.text.contains("selinux") && !stack.text.contains("options"))
+        #expect(stack.text.contains("driver: default"))
+    }
+
+    @Test(arguments: ["{}", "{driver: local}"])
+    func aVolumeOfOneNodeIsTold(volume: String) throws {
+        let text = "services: {a: {image: nginx, restart: always, volumes: [\"data:/v\"]}}\nvolumes: {data: \(volume)}"
+        let stack = try #require(swarm(text))
+        #expect(
+            stack.messages.contains { $0.contains("volume \"data\" is another one on each node") }, "\(stack.messages)")
     }
 
     @Test func servicesShareImages() throws {

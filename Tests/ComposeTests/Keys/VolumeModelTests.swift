@@ -40,7 +40,7 @@ struct VolumeModelTests {
         #expect(try content("{type: none, o: bind, device: ./here}") == .bind("/stacks/here"))
         #expect(
             try content("{type: tmpfs, device: tmpfs, o: \"size=1m,uid=5\"}")
-                == .fileSystem(type: "tmpfs", device: "tmpfs", options: "size=1m,uid=5"))
+                == .memory(options: "size=1m,uid=5"))
         #expect(
             try content("{type: nfs, device: \":/export\", o: \"addr=10.0.0.1,ro\"}")
                 == .fileSystem(type: "nfs", device: ":/export", options: "addr=10.0.0.1,ro"))
@@ -96,11 +96,5 @@ struct VolumeModelTests {
     )
     func whatCannotBeIsToldWithItsPlace(volumes: String, top: String, message: String) {
         #expect(problems(volumes, top) == ["stack.yaml:\(message)"])
-    }
-
-    @Test func memoryIsOfOneContainer() {
-        let told = problems("scale: 2\n    volumes: [\"vol:/v\"]", "{vol: {driver_opts: {type: tmpfs}}}")
-        #expect(
-            told.count == 1 && told.first?.contains("is in memory and would be another one in each container") == true)
     }
 }

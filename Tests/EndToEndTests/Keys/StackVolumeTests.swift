@@ -172,6 +172,47 @@ struct StackVolumeTests {
         #expect(try readText("\(stack.directory.path)/here/file") == "mine\n")
     }
 
+    @Test func inMemoryIsOneForAllAndGoesWithTheStack() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              a:
+                rootfs: rootfs
+                scale: 2
+                stop_signal: KILL
+                volumes: ["memory:/memory"]
+                command: [sh, -c, "hostname >> /memory/names; sleep 1000"]
+              b:
+                rootfs: rootfs
+                stop_signal: KILL
+                volumes: ["memory:/m:ro", {type: volume, source: memory, target: /part, volume: {subpath: part}}]
+                command: [sleep, "1000"]
+                depends_on: {maker: {condition: service_completed_successfully}}
+              maker: {rootfs: rootfs, volumes: ["memory:/m"], command: [mkdir, /m/part]}
+            volumes: {memory: {driver_opts: {type: tmpfs, device: tmpfs, o: "size=1m,mode=1777,noexec"}}}
+            """)
+        #expect(try stack.compose("up", "-d", "--wait").exitCode == 0)
+        func mounts() throws -> [String] { try stack.traces().mounts.filter { $0.hasPrefix(stack.runBase) } }
+        #expect(try mounts().count == 1)
+        func seen() throws -> [String] { try stack.compose("exec", "b", "sort", "/m/names").lines }
+        #expect(try seen().count == 2)
+        let denied = try stack.compose("exec", "b", "touch", "/m/x")
+        #expect(denied.exitCode != 0 && denied.errors.contains("Read-only file system"))
+        let mount = try stack.compose("exec", "a", "grep", "-c", " /memory tmpfs .*noexec.*size=1024k", "/proc/mounts")
+        #expect(mount.output == "1\n")
+
+        // The next supervisor's containers see the same, and those that people run.
+        try stack.killSupervisor()
+        #expect(try stack.compose("up", "-d", "--force-recreate", "--no-deps", "a").exitCode == 0)
+        #expect(try stack.compose("run", "--rm", "-T", "maker", "sort", "/m/names").lines.count == 4)
+        #expect(try stack.compose("down").exitCode == 0)
+        #expect(try mounts() == [])
+
+        // What is run without the stack leaves nothing either.
+        #expect(try stack.compose("run", "--rm", "-T", "maker").exitCode == 0)
+        #expect(try mounts() == [])
+    }
+
     @Test func whoseAreElsewhereHaveToBeThereAndStay() throws {
         let name = "v\(try randomBytes(6).map { String($0, radix: 16) }.joined())"
         let user = "services: {a: {rootfs: rootfs, command: [ls, /data], volumes: [\"data:/data\"]}}\n"

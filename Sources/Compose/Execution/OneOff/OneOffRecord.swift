@@ -122,7 +122,10 @@ public struct OneOffs {
         try? removeDirectory(path)
         // A supervisor that starts makes them again before it has the lock, and must not lose them after that.
         guard let lock = try? StackLock.take(directory) else { return }
-        if StackState(directory) == nil, records.isEmpty { ContentStore(directory).forgetAll(but: []) }
+        if StackState(directory) == nil, records.isEmpty {
+            ContentStore(directory).forgetAll(but: [])
+            MemoryVolumes(directory).remove()
+        }
         let directories = [directory.run, directory.data + "/layers", directory.logs, directory.data]
         for directory in directories { try? removeDirectory(directory) }
         if (try? FileStatus.of(directory.run)) == nil { try? removeFile(directory.lock) }

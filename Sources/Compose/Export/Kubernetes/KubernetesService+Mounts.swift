@@ -102,8 +102,8 @@ extension KubernetesService {
     private static func claimName(_ target: String) -> String {
         let path = target.dropFirst()
         let isPlain = path.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0.isDigit || $0 == UInt8(ascii: "/") }
-        if isPlain, path.utf8.count <= 40 { return "volume-" + path.replacing("/", with: "-") }
-        return "volume-" + SHA256.hexadecimal(Array(target.utf8)).prefix(12)
+        if isPlain, path.utf8.count <= 40 { return "own-" + path.replacing("/", with: "-") }
+        return "own-" + SHA256.hexadecimal(Array(target.utf8)).prefix(12)
     }
 
     private mutating func warnOfContent(_ target: String, at place: SourceRange) {
@@ -116,7 +116,7 @@ extension KubernetesService {
         switch volume.content {
         case .directory: return ["persistentVolumeClaim": ["claimName": .string(name)]]
         case .bind(let path): return hostPath(path, createsSource: false, at: place)
-        case .fileSystem("tmpfs", _, let options):
+        case .memory(let options):
             let size = options.split(separator: ",").first { $0.hasPrefix("size=") }.flatMap {
                 ByteCount($0.dropFirst(5))
             }
