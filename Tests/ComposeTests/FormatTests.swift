@@ -102,6 +102,17 @@ struct FormatTests {
         #expect(FloatText.format(value) == text)
     }
 
+    /// Other readers have larger numbers than we, and older ones more kinds of them.
+    @Test(arguments: [
+        "0xFFFFFFFFFFFFFFFF", "-0X1_0000000000000000", "0b1", "0o7777777777777777777777777", "22:22", "2001-12-14",
+    ])
+    func whatOthersTakeForANumberIsQuoted(text: String) {
+        #expect(["'", "\""].contains(ScalarText.line(text).first), "\(ScalarText.line(text))")
+    }
+
+    @Test(arguments: ["0xyz", "0box", "1.2.3", "-x0x1"])
+    func whatNobodyTakesForANumberIsNot(text: String) { #expect(ScalarText.line(text) == text) }
+
     @Test(
         arguments: [
             "a", "", " a", "a ", "yes", "null", "1", "0x1f", "1e3", "a: b", "a #b", "#a", "- a", "-", "a\nb", "a\n",

@@ -52,9 +52,16 @@ enum ScalarText {
         return ["y", "n", "yes", "no", "on", "off", "true", "false"].contains(text.lowercased())
     }
 
-    /// What readers of older YAML take for a number to the base of 60, `22:22`, or for a date, `2001-12-14`.
+    /// What other readers take for a number to the base of 16, 8 or 2 that is too large for us, or, those of older YAML, of
+    /// 60, `22:22`, or for a date, `2001-12-14`.
     private static func resemblesOther(_ text: String) -> Bool {
         guard let first = text.utf8.first, first.isDigit || "+-".utf8.contains(first) else { return false }
+        let number = text.utf8.drop { "+-".utf8.contains($0) }
+        if number.first == UInt8(ascii: "0"), let base = number.dropFirst().first, "xXoObB".utf8.contains(base) {
+            return number.dropFirst(2).allSatisfy {
+                $0 == UInt8(ascii: "_") || Character(Unicode.Scalar($0)).isHexDigit
+            }
+        }
         let digits = text.split(separator: ":", omittingEmptySubsequences: false)
         if digits.count > 1 {
             return digits.dropFirst().allSatisfy { part in

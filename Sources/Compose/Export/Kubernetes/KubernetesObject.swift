@@ -27,6 +27,9 @@ public struct KubernetesObject: Sendable {
         self.place = place
     }
 
+    /// Whether something that is part of a host's name may be called so, as namespaces and runtimes are.
+    public static func isLabel(_ text: String) -> Bool { KubernetesNames.label(text) == text }
+
     /// Whether a text can be the name of an object that is found by it alone: labels of DNS with dots between them.
     public static func isName(_ text: String) -> Bool {
         text.utf8.count <= 253

@@ -34,7 +34,20 @@ extension KubernetesService {
                         appProtocol: nil, place: item.place))
             }
         }
+        checkNames(of: ports)
         return ports
+    }
+
+    /// A name is that of one port.
+    private mutating func checkNames(of ports: [KubernetesPort]) {
+        for (index, port) in ports.enumerated() {
+            let isTaken = ports[..<index].contains {
+                $0.name == port.name && ($0.target, $0.proto) != (port.target, port.proto)
+            }
+            if isTaken {
+                problems.error("two ports of service \"\(key)\" have the name \"\(port.name)\"", at: port.place)
+            }
+        }
     }
 
     private static func name(_ proto: String, _ target: Int64) -> String { "\(proto.lowercased())-\(target)" }

@@ -45,6 +45,17 @@ extension KubernetesService {
             annotations: notes.annotations.merging(annotations) { $1 })
     }
 
+    /// The class and what nodes know the runtime by have one name, which is a label for the latter.
+    private mutating func runtimeClass() -> String? {
+        guard let name = text("runtime") else { return options.runtimeClass }
+        if KubernetesNames.label(name) != name {
+            problems.error(
+                "a runtime cannot be called \"\(name)\" in Kubernetes: use lower-case letters, digits and \"-\"",
+                at: place("runtime"))
+        }
+        return name
+    }
+
     private mutating func settings(_ mounts: KubernetesMounts) -> JSONValue {
         let network: NetworkMode = isInHostNetwork ? .host : .none
         let resolution = read { $0.readNameResolution(network) }
@@ -52,7 +63,7 @@ extension KubernetesService {
             warn("the cluster's own name server is asked first, and these behind it", at: place("dns"))
         }
         return .fields([
-            "runtimeClassName": (text("runtime") ?? options.runtimeClass).map { .string($0) },
+            "runtimeClassName": runtimeClass().map { .string($0) },
             "os": stopSignal == nil ? nil : ["name": "linux"],
             "hostname": hostname(),
             "hostNetwork": isInHostNetwork ? true : nil,
@@ -208,12 +219,22 @@ extension KubernetesService {
         (deploy?["placement"]?["constraints"]?.items ?? []).compactMap { item in item.string.map { ($0, item.place) } }
     }
 
+    private static let systems = ["linux", "windows"]
+
+    /// Go's names, which nodes are labelled with, for others that image platforms may have.
+    private static let architectures = [
+        "x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386", "armhf": "arm", "armel": "arm",
+    ]
+
     private mutating func nodeSelector() -> [String: String] {
         var labels: [String: String] = [:]
         if let platform = text("platform") {
-            let parts = platform.split(separator: "/")
-            labels["kubernetes.io/os"] = parts.first.map(String.init)
-            labels["kubernetes.io/arch"] = parts.count > 1 ? String(parts[1]) : nil
+            // OS, ARCHITECTURE, OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, which no node is labelled with.
+            let parts = platform.lowercased().split(separator: "/").map(String.init)
+            let hasSystem = parts.count > 1 || Self.systems.contains(platform.lowercased())
+            if hasSystem { labels["kubernetes.io/os"] = parts.first }
+            let architecture = hasSystem ? parts.dropFirst().first : parts.first
+            labels["kubernetes.io/arch"] = architecture.map { Self.architectures[$0] ?? $0 }
         }
         for (text, place) in constraints {
             guard let constraint = Constraint(text), KubernetesLabel.isValue(constraint.value) else {

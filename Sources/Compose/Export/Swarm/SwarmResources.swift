@@ -74,11 +74,12 @@ struct SwarmResources {
     private func ipam(_ entry: Mapping.Entry, _ problems: inout ExportProblems) -> Node? {
         for pool in entry.value["config"]?.items ?? [] {
             for (key, setting) in pool.mapping ?? Mapping() where key != "subnet" {
-                problems.refuse("ipam", at: setting.key, advice: "of its addresses only the \"subnet\" can be said")
+                problems.refuse(
+                    "ipam", at: setting.key, advice: "of a pool of addresses only the \"subnet\" can be said")
             }
         }
         if let options = entry.value.mapping?.place(ofKey: "options") {
-            problems.refuse("ipam", at: options, advice: "of its addresses only the \"subnet\" can be said")
+            problems.refuse("ipam", at: options, advice: "whoever gives addresses has no options there")
         }
         let kept = entry.value.changingMapping { $0.remove("options") }.mappingChild("config") { pools in
             pools.mapItems { pool in pool.mapEntries { $0 == "subnet" ? $1.value : nil } }
@@ -87,7 +88,7 @@ struct SwarmResources {
     }
 
     private func checkVolume(_ name: String, _ entry: Mapping.Entry, _ problems: inout ExportProblems) {
-        guard entry.value["driver"] == nil, entry.value["driver_opts"] == nil else { return }
+        guard ["local", nil].contains(entry.value["driver"]?.string), entry.value["driver_opts"] == nil else { return }
         problems.warn(
             "volume \"\(name)\" is another one on each node: a service that is started elsewhere finds it empty",
             at: entry.key)

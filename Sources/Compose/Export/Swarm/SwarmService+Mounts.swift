@@ -24,12 +24,19 @@ extension SwarmService {
             if let place = mount["volume"]?.mapping?.place(ofKey: "subpath") {
                 refuse("volumes", "a volume is mounted as a whole", at: place)
             }
+            if let place = mount["volume"]?.mapping?.place(ofKey: "labels") {
+                refuse(
+                    "volumes", "what it makes for a mount has no labels; give the volume a name, and it the labels",
+                    at: place)
+            }
             return keeping(mount, "volume", ["nocopy"])
         case "tmpfs":
             let size = mount["tmpfs"]?["size"]?.string.flatMap(ByteText.parse)
             let mode = mount["tmpfs"]?["mode"]
             checkMode(mode?.integer, at: mode?.place ?? mount.place)
-            addTmpfs(mount["target"]?.string ?? "", size: size, at: mount.place)
+            addTmpfs(
+                mount["target"]?.string ?? "", size: size, isReadOnly: mount["read_only"]?.boolean == true,
+                at: mount.place)
             return nil
         default:
             refuse("volumes", "it mounts volumes, directories and file systems in memory", at: mount.place)
@@ -51,6 +58,9 @@ extension SwarmService {
         problems.warn("\"\(source)\" has to be there on every node that \"\(name)\" may run on", at: place)
         if let place = mount["bind"]?.mapping?.place(ofKey: "recursive") {
             refuse("volumes", "what is mounted below a directory is mounted with it", at: place)
+        }
+        if let place = mount["bind"]?.mapping?.place(ofKey: "selinux") {
+            refuse("volumes", "what SELinux calls a directory is each node's own", at: place)
         }
         return keeping(mount, "bind", ["propagation"])
     }
@@ -86,10 +96,11 @@ extension SwarmService {
         refuse("tmpfs", "of a file system in memory only the size can be said", at: place)
     }
 
-    private mutating func addTmpfs(_ target: String, size: Int64?, at place: SourceRange) {
+    private mutating func addTmpfs(_ target: String, size: Int64?, isReadOnly: Bool = false, at place: SourceRange) {
         var mount = Mapping()
         mount.set("type", .string("tmpfs", at: place), at: place)
         mount.set("target", .string(target, at: place), at: place)
+        if isReadOnly { mount.set("read_only", .boolean(true, at: place), at: place) }
         if let size {
             var details = Mapping()
             details.set("size", .integer(size, at: place), at: place)

@@ -135,11 +135,13 @@ struct ClusterOptions: ParsableArguments {
     var withSecrets = false
 
     mutating func validate() throws {
-        for (name, value) in [
-            ("--namespace", namespace), ("--runtime-class", runtimeClass), ("--storage-class", storageClass),
-        ] {
-            guard let value, !KubernetesObject.isName(value) else { continue }
-            throw ValidationError("\(name) \(value): expected lower-case letters, digits, \"-\" and \".\"")
+        for (name, value) in [("--namespace", namespace), ("--runtime-class", runtimeClass)] {
+            guard let value, !KubernetesObject.isLabel(value) else { continue }
+            throw ValidationError("\(name) \(value): expected lower-case letters, digits and \"-\"")
+        }
+        if let storageClass, !KubernetesObject.isName(storageClass) {
+            throw ValidationError(
+                "--storage-class \(storageClass): expected lower-case letters, digits, \"-\" and \".\"")
         }
         if let volumeSize, ByteCount(volumeSize).map({ $0.bytes > 0 }) != true {
             throw ValidationError("--volume-size \(volumeSize): expected a size such as 10g")
