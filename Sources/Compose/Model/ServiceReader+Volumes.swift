@@ -129,8 +129,13 @@ extension ServiceReader {
 
     mutating func readTarget(_ mount: Node) -> String? {
         guard let target = mount["target"]?.string, Path.isAbsolute(target) else {
-            let found = mount["target"]?.string.map { ", found \"\($0)\"" } ?? ""
-            problems.error("a mount needs an absolute path as its target\(found)", at: mount.place)
+            let found = mount["target"]?.string ?? ""
+            let parts = found.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            let isDrive = parts.count == 2 && parts[0].count == 1 && parts[1].hasPrefix("/")
+            problems.error(
+                "a mount needs an absolute path as its target" + (found.isEmpty ? "" : ", found \"\(found)\"")
+                    + (isDrive ? ": one letter before a colon is a drive of Windows; write a longer name" : ""),
+                at: mount.place)
             return nil
         }
         return Path.normalize(target)

@@ -85,6 +85,11 @@ struct VolumeModelTests {
                 "6:23: \"../x\" cannot be the name of a volume: use letters, digits, \".\", \"_\" and \"-\""
             ),
             (
+                "volumes: [\"v:/data\"]", "{v: {}}",
+                "5:15: a mount needs an absolute path as its target, found \"v:/data\": one letter before a colon is a "
+                    + "drive of Windows; write a longer name"
+            ),
+            (
                 "volumes_from: [\"container:x\"]", "{}",
                 "5:20: \"container:x\": only services of this stack have volumes to share"
             ),
