@@ -32,6 +32,7 @@ int main(int count, char **arguments) {
     char (*cgroups)[256] = calloc((size_t)fleet, sizeof *cgroups);
     int channel[2];
     char byte;
+    int failed = 0;
     int64_t begin = now();
     for (int i = 0; i < fleet; i++) {
         if (i == 0 || !together) must(pipe2(channel, O_CLOEXEC), "pipe2");
@@ -45,9 +46,11 @@ int main(int count, char **arguments) {
     begin = now();
     for (int i = 0; i < fleet; i++) must(kill(children[i], SIGKILL), "kill");
     for (int i = 0; i < fleet; i++) {
-        must(waitpid(children[i], NULL, 0), "wait");
+        int status;
+        must(waitpid(children[i], &status, 0), "wait");
+        if (!WIFSIGNALED(status)) failed = 1;
         if (contained) must(rmdir(cgroups[i]), cgroups[i]);
     }
     printf("%lld\n", (long long)(now() - begin));
-    return 0;
+    return failed ? 125 : 0;
 }

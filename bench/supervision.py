@@ -42,7 +42,8 @@ class Floor:
         up = int(fleet.stdout.readline()) / 1e9
         fleet.stdin.close()
         down = int(fleet.stdout.readline()) / 1e9
-        fleet.wait()
+        if fleet.wait() != 0:
+            raise RuntimeError(f"{self.name}: not all of them ran")
         return up, down
 
 

@@ -123,8 +123,20 @@ extension ServiceReader {
                 "the volume \"\(volume)\" needs a \"type\" such as tmpfs or nfs, or \"o: bind\"", at: options.place)
             return nil
         }
-        if type == "tmpfs" { return .memory(options: text("o")) }
+        if type == "tmpfs" { return .memory(options: text("o"), isShared: uses(volume) > 1) }
         return .fileSystem(type: type, device: device.isEmpty ? type : device, options: text("o"))
+    }
+
+    /// How many containers see a volume.
+    private func uses(_ volume: String) -> Int {
+        services.reduce(0) { count, service in
+            let node = service.value.value
+            let isUsed = (node["volumes"]?.items ?? []).contains { mount in
+                guard mount["type"]?.string == "volume", let key = mount["source"]?.string else { return false }
+                return (resources["volumes"]?[key]?["name"]?.string ?? key) == volume
+            }
+            return isUsed ? count + Int(clamping: node["scale"]?.integer ?? 1) : count
+        }
     }
 
     mutating func readTarget(_ mount: Node) -> String? {

@@ -8,8 +8,8 @@ public struct Volume: Hashable, Sendable {
         case directory
         /// A directory of the host that is there already.
         case bind(String)
-        /// A file system in memory, one for all containers.
-        case memory(options: String)
+        /// A file system in memory, one for all containers; `isShared` where the stack has several that see it.
+        case memory(options: String, isShared: Bool)
         /// Another file system, mounted for each container.
         case fileSystem(type: String, device: String, options: String)
     }

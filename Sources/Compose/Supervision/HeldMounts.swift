@@ -4,6 +4,8 @@ internal import Runtime
 /// Mounts that are made before the container is, and attached in it: what they are of cannot be exchanged in between.
 final class HeldMounts {
     private(set) var prepared: [PreparedBind] = []
+    /// What keeps mounts from being unmounted.
+    private var kept: [CInt] = []
 
     /// The source of a bind that stands for a copy of the mount that `file` is on, from there on.
     func source(of file: consuming FileDescriptor, named name: String) throws(SystemError) -> String {
@@ -13,7 +15,9 @@ final class HeldMounts {
         return source
     }
 
+    func keep(_ file: consuming FileDescriptor) { kept.append(file.release()) }
+
     deinit {
-        for bind in prepared { _ = FileDescriptor(owning: bind.descriptor) }
+        for number in prepared.map(\.descriptor) + kept { _ = FileDescriptor(owning: number) }
     }
 }

@@ -51,10 +51,14 @@ extension ServicePreparation {
         case .anonymous(let owner): source = try filled(try makeOwn(owner, mount), mount)
         case .named(let volume):
             switch volume.content {
-            case .memory(let options):
+            case .memory(let options, let isShared):
                 let options = MountOptions(options, defaults: flags)
-                source = try memoryVolumes.make(volume.name, options.data)
                 flags.formUnion(options.flags)
+                if effectiveUserID != 0 {
+                    guard !isShared else { throw MemoryVolumes.takesRoot(volume.name) }
+                    return MountSpec(.fileSystem("tmpfs", options: options.data), at: mount.target, flags: flags)
+                }
+                source = try memoryVolumes.make(volume.name, options.data, held)
             case .fileSystem(let type, let device, let options):
                 let options = MountOptions(options, defaults: flags)
                 return MountSpec(

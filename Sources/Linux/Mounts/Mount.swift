@@ -69,6 +69,13 @@ public func pivotRoot(to newRoot: String, oldRoot: String) throws(SystemError) {
     try system("pivot_root", newRoot) { clinux_pivot_root(newRoot, oldRoot) }
 }
 
+/// Unmounts what is at `target`. See umount2(2).
+///
+/// - Throws: `SystemError`, `.busy` while somebody uses it.
+public func unmount(_ target: String) throws(SystemError) {
+    try system("umount", target) { umount2(target, CInt(UMOUNT_NOFOLLOW)) }
+}
+
 /// Takes the mount at `target` and all below it out of the namespace, at once for new users and finally when nobody
 /// uses it any more. See umount2(2), MNT_DETACH.
 public func detachMount(_ target: String) throws(SystemError) {

@@ -28,10 +28,11 @@ struct PlainCalls {
         self.spec = spec
         architectures = try SeccompCompiler.architectures(of: spec)
         var named: [Call] = []
-        for (rule, names) in spec.rules.lazy.map(\.names).enumerated() {
-            for name in names {
+        // What holds anyway is left out by libseccomp, too: it must not outweigh what it makes of `socketcall`.
+        for (index, rule) in spec.rules.enumerated() where rule.action != spec.defaultAction {
+            for name in rule.names {
                 guard let number = Self.number(of: name) else { continue }
-                named.append(Call(name: name, number: number, rule: rule, place: named.count))
+                named.append(Call(name: name, number: number, rule: index, place: named.count))
             }
         }
         named.sort { ($0.number, $0.place) < ($1.number, $1.place) }
@@ -75,7 +76,7 @@ struct PlainCalls {
     private static func rest(of spec: SeccompSpec, _ isPlain: [Bool]) -> SeccompSpec {
         var rest = spec
         var place = 0
-        for (index, rule) in spec.rules.enumerated() {
+        for (index, rule) in spec.rules.enumerated() where rule.action != spec.defaultAction {
             rest.rules[index].names = []
             for name in rule.names where number(of: name) != nil {
                 if !isPlain[place] { rest.rules[index].names.append(name) }

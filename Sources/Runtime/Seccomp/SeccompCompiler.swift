@@ -28,7 +28,7 @@ struct SeccompCompiler: ~Copyable {
     }
 
     /// - Returns: nothing where libseccomp's is not understood.
-    private static func shortProgram(_ spec: SeccompSpec) throws(SeccompError) -> [BPFInstruction] {
+    static func shortProgram(_ spec: SeccompSpec) throws(SeccompError) -> [BPFInstruction] {
         let plain = try PlainCalls(of: spec)
         guard var table = SystemCallTable(try libraryProgram(plain.rest)), try plain.add(to: &table) else { return [] }
         return table.program()

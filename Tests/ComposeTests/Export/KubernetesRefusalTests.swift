@@ -56,10 +56,11 @@ struct KubernetesRefusalTests {
             "configs: [{source: c, uid: \"33\", mode: 0400}]", "5:32",
             "\"configs\": files are root's; let everybody read"
         ),
+        ("scale: 2\n    volumes: [mem:/m]", "6:15", "\"driver_opts\": a volume in memory is another one in each pod"),
         ("storage_opt: {inodes: 5}", "5:19", "\"storage_opt\": only \"size\""),
     ])
     func isAnErrorWithItsPlaceUnlessItIsIgnored(service: String, place: String, message: String) throws {
-        let rest = "volumes: {data: {}}\nconfigs: {c: {content: a}}"
+        let rest = "volumes: {data: {}, mem: {driver_opts: {type: tmpfs}}}\nconfigs: {c: {content: a}}"
         let export = try #require(kubernetes(service: service, rest: rest))
         let errors = export.messages.filter { $0.contains(": error: ") }
         #expect(errors.count == 1)

@@ -24,8 +24,8 @@ struct KubernetesStorageTests {
         #expect(export.names.filter { $0.hasPrefix("Persistent") } == ["PersistentVolumeClaim shop-data"])
         #expect(
             export.container("volumeMounts")
-                == #"[{"mountPath":"/data","name":"volume-shop-data","readOnly":true},"#
-                + #"{"mountPath":"/o","name":"volume-others","subPath":"a/b"}]"#)
+                == #"[{"mountPath":"/data","name":"named-shop-data","readOnly":true},"#
+                + #"{"mountPath":"/o","name":"named-others","subPath":"a/b"}]"#)
         #expect(export.pod("volumes.1.persistentVolumeClaim.claimName") == #""others""#)
         #expect(export.pod("securityContext.fsGroup") == "33")
         #expect(export.messages.contains { $0.contains("ReadWriteMany") })
@@ -35,9 +35,9 @@ struct KubernetesStorageTests {
     @Test func aVolumeWithoutANameIsEachPodsOwn() throws {
         let export = try #require(kubernetes(service: "volumes: [/var/cache, /with-hyphen]"))
         #expect(
-            export.text("StatefulSet", "web", "spec.volumeClaimTemplates.0.metadata.name") == #""own-var-cache""#)
+            export.text("StatefulSet", "web", "spec.volumeClaimTemplates.0.metadata.name") == #""volume-var-cache""#)
         let name = try #require(export.text("StatefulSet", "web", "spec.volumeClaimTemplates.1.metadata.name"))
-        #expect(name.count == "\"own-0123456789ab\"".count)
+        #expect(name.count == "\"volume-0123456789ab\"".count)
         #expect(export.container("volumeMounts.1.name") == name)
         #expect(export.text("StatefulSet", "web", "spec.serviceName") == #""web""#)
         let job = try #require(kubernetes(service: "restart: \"no\"\n    volumes: [/var/cache]"))
@@ -49,7 +49,7 @@ struct KubernetesStorageTests {
         let export = try #require(
             kubernetes(service: "volumes: [/shop/data, \"data:/d\"]", rest: "volumes: {data: {}}"))
         let mounts = (0...1).map { export.container("volumeMounts.\($0).name") }
-        #expect(Set(mounts) == [#""own-shop-data""#, #""volume-shop-data""#])
+        #expect(Set(mounts) == [#""volume-shop-data""#, #""named-shop-data""#])
     }
 
     @Test(arguments: [
@@ -68,16 +68,16 @@ struct KubernetesStorageTests {
         ("shm_size: 1g", #"{"emptyDir":{"medium":"Memory","sizeLimit":"1Gi"},"name":"shm-web"}"#),
         (
             "volumes: [\"nfs:/data\"]",
-            #"{"name":"volume-shop-nfs","nfs":{"path":"/export","readOnly":true,"server":"192.0.2.9"}}"#
+            #"{"name":"named-shop-nfs","nfs":{"path":"/export","readOnly":true,"server":"192.0.2.9"}}"#
         ),
-        ("volumes: [\"mem:/data\"]", #"{"emptyDir":{"medium":"Memory","sizeLimit":"2Mi"},"name":"volume-shop-mem"}"#),
+        ("volumes: [\"mem:/data\"]", #"{"emptyDir":{"medium":"Memory","sizeLimit":"2Mi"},"name":"named-shop-mem"}"#),
         (
             "volumes: [\"./rootfs:/data\"]",
             #"{"hostPath":{"path":"/stacks/rootfs","type":"DirectoryOrCreate"},"name":"host-web-1"}"#
         ),
         (
             "volumes: [\"bound:/data\"]",
-            #"{"hostPath":{"path":"/stacks/rootfs","type":"Directory"},"name":"volume-shop-bound"}"#
+            #"{"hostPath":{"path":"/stacks/rootfs","type":"Directory"},"name":"named-shop-bound"}"#
         ),
     ])
     func otherVolumesAreThePods(service: String, volume: String) throws {
@@ -90,6 +90,14 @@ struct KubernetesStorageTests {
         let export = try #require(kubernetes(service: service, rest: rest) { $0.allowsHostPaths = true })
         #expect(!export.hasErrors, "\(export.messages)")
         #expect(export.pod("volumes.0") == volume)
+    }
+
+    @Test(arguments: [(100_000, false), (262_144, true)])
+    func aLongConfigTakesAnotherWay(length: Int, isTold: Bool) throws {
+        let content = String(repeating: "a", count: length)
+        let export = try #require(kubernetes(service: "configs: [c]", rest: "configs: {c: {content: \(content)}}"))
+        let told = export.messages.filter { $0.contains("config \"c\" is too long for a plain kubectl apply") }
+        #expect(told.count == (isTold ? 1 : 0) && !export.hasErrors)
     }
 
     @Test func configsAreFiles() throws {

@@ -270,7 +270,7 @@ struct SwarmExportTests {
         #expect(stack.text.contains("driver: default"))
     }
 
-    @Test(arguments: ["{}", "{driver: local}"])
+    @Test(arguments: ["{}", "{driver: local}", "{driver_opts: {type: tmpfs, device: tmpfs}}"])
     func aVolumeOfOneNodeIsTold(volume: String) throws {
         let text = "services: {a: {image: nginx, restart: always, volumes: [\"data:/v\"]}}\nvolumes: {data: \(volume)}"
         let stack = try #require(swarm(text))

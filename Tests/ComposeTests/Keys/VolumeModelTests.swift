@@ -40,7 +40,7 @@ struct VolumeModelTests {
         #expect(try content("{type: none, o: bind, device: ./here}") == .bind("/stacks/here"))
         #expect(
             try content("{type: tmpfs, device: tmpfs, o: \"size=1m,uid=5\"}")
-                == .memory(options: "size=1m,uid=5"))
+                == .memory(options: "size=1m,uid=5", isShared: false))
         #expect(
             try content("{type: nfs, device: \":/export\", o: \"addr=10.0.0.1,ro\"}")
                 == .fileSystem(type: "nfs", device: ":/export", options: "addr=10.0.0.1,ro"))

@@ -130,9 +130,16 @@ struct CgroupTests {
         let directory = try #require(cgroups[0].directories.first { $0.contains("/cpu/") || $0.contains("/cpu,") })
         let parent = try #require(parentDirectory(of: directory))
         #expect(try readText("\(parent)/cpu.rt_runtime_us") == "20000\n")
-        // More than there is.
-        resources.cpu.realtimeRuntime = 990_000
-        #expect(throws: CgroupError.self) { try Cgroup(creating: plan("c")) }
+        // More than there is, and than fits in a number.
+        for runtime in [990_000, Int64.max] {
+            resources.cpu.realtimeRuntime = runtime
+            #expect(throws: CgroupError.self) { try Cgroup(creating: plan("c")) }
+        }
+        // The next run of an instance begins before the cgroup of the last one is gone.
+        resources.cpu.realtimeRuntime = 500_000
+        let (last, next) = (try Cgroup(creating: plan("d.1")), try Cgroup(creating: plan("d.2")))
+        #expect([last, next].map { $0.version1("cpu.rt_runtime_us") } == ["0\n", "500000\n"])
+        for cgroup in [last, next] { cgroup.remove() }
     }
 
     @Test(.enabled(if: Machine.hugePages != nil, "no huge pages, or nothing to limit them"))

@@ -121,7 +121,7 @@ private final class BackgroundOneOffRun {
         let nothing = try FileDescriptor.open("/dev/null", .readWrite)
         let output = try pumps[0].openForService()
         let errors = try pumps[1].openForService()
-        oneOff = try OneOffContainer(
+        oneOff = try OneOffContainer.start(
             request, named: name, of: service, in: directory, terminalSize: nil, hasTerminal: false,
             streams: [nothing.number, output.number, errors.number])
     }

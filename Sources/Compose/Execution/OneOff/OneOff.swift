@@ -61,7 +61,7 @@ public struct OneOff {
             let signals = try SignalQueue(Signal.forwardable)
             let nothing = try FileDescriptor.open("/dev/null", .readWrite)
             let hasTerminal = attachment == .terminal
-            let oneOff = try OneOffContainer(
+            let oneOff = try OneOffContainer.start(
                 request, named: name, of: service, in: directory,
                 terminalSize: hasTerminal ? try? FileDescriptor.duplicate(0).terminalSize() : nil,
                 hasTerminal: hasTerminal, streams: [attachment == .streams ? 0 : nothing.number, 1, 2])

@@ -13,12 +13,28 @@ final class OneOffContainer {
     let container: Container
     private(set) var record: OneOffRecord?
 
-    /// Begins to start it.
+    /// Begins to start it. What has been made for it is taken away where that fails.
     ///
     /// - Parameters:
     ///   - name: that no other has.
     ///   - streams: become its 0, 1 and 2, where it has no terminal.
-    init(
+    static func start(
+        _ request: OneOffRequest, named name: String, of service: Service, in directory: StackDirectory,
+        terminalSize: TerminalSize?, hasTerminal: Bool, streams: [CInt]
+    ) throws(RuntimeError) -> OneOffContainer {
+        do {
+            return try OneOffContainer(
+                request, named: name, of: service, in: directory, terminalSize: terminalSize, hasTerminal: hasTerminal,
+                streams: streams)
+        } catch {
+            let oneOffs = OneOffs(directory)
+            InstanceFiles(oneOffs.files(of: name)).remove()
+            oneOffs.remove(name)
+            throw error
+        }
+    }
+
+    private init(
         _ request: OneOffRequest, named name: String, of service: Service, in directory: StackDirectory,
         terminalSize: TerminalSize?, hasTerminal: Bool, streams: [CInt]
     ) throws(RuntimeError) {
@@ -69,7 +85,7 @@ final class OneOffContainer {
     /// Waits until it runs, and writes it down.
     func finishStart(_ service: Service, _ stack: Stack) throws(RuntimeError) {
         try container.waitUntilRunning()
-        held = nil
+        defer { held = nil }
         do {
             let identity = try ProcessIdentity(of: container.process.processID)
             var record = OneOffRecord(
@@ -92,6 +108,7 @@ final class OneOffContainer {
     func finish(_ status: ExitStatus?) {
         cgroup.kill()
         cgroup.remove()
+        held = nil
         files.remove()
         for place in cgroup.places {
             if let parent = parentDirectory(of: place.directory) { try? removeDirectory(parent) }

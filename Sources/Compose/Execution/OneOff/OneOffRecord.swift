@@ -124,7 +124,7 @@ public struct OneOffs {
         guard let lock = try? StackLock.take(directory) else { return }
         if StackState(directory) == nil, records.isEmpty {
             ContentStore(directory).forgetAll(but: [])
-            MemoryVolumes(directory).remove()
+            MemoryVolumes(directory).removeUnused()
         }
         let directories = [directory.run, directory.data + "/layers", directory.logs, directory.data]
         for directory in directories { try? removeDirectory(directory) }

@@ -79,7 +79,7 @@ extension KubernetesService {
                 mounts.claims.insert(name)
                 if mount.copiesContent, !mount.isReadOnly, !volume.isExternal { warnOfContent(mount.target, at: place) }
             }
-            mounts.add("volume-\(name)", source, at: mount.target, options)
+            mounts.add("named-\(name)", source, at: mount.target, options)
         case .anonymous(let owner?):
             refuse("volumes_from", "nobody sees the volumes of \"\(owner)\" that have no names; give them one")
         case .anonymous(nil):
@@ -102,8 +102,8 @@ extension KubernetesService {
     private static func claimName(_ target: String) -> String {
         let path = target.dropFirst()
         let isPlain = path.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0.isDigit || $0 == UInt8(ascii: "/") }
-        if isPlain, path.utf8.count <= 40 { return "own-" + path.replacing("/", with: "-") }
-        return "own-" + SHA256.hexadecimal(Array(target.utf8)).prefix(12)
+        if isPlain, path.utf8.count <= 40 { return "volume-" + path.replacing("/", with: "-") }
+        return "volume-" + SHA256.hexadecimal(Array(target.utf8)).prefix(12)
     }
 
     private mutating func warnOfContent(_ target: String, at place: SourceRange) {
@@ -116,7 +116,10 @@ extension KubernetesService {
         switch volume.content {
         case .directory: return ["persistentVolumeClaim": ["claimName": .string(name)]]
         case .bind(let path): return hostPath(path, createsSource: false, at: place)
-        case .memory(let options):
+        case .memory(let options, let isShared):
+            if isShared {
+                refuse("driver_opts", "a volume in memory is another one in each pod; use it in one", at: place)
+            }
             let size = options.split(separator: ",").first { $0.hasPrefix("size=") }.flatMap {
                 ByteCount($0.dropFirst(5))
             }

@@ -16,6 +16,8 @@ extension KubernetesService.Context {
 struct KubernetesStorage {
     /// How much an object may hold.
     private static let largest = 1 << 20
+    /// How long an object may be for `kubectl apply` to note it down on the object itself.
+    private static let noted = 1 << 18
 
     private let context: KubernetesService.Context
     private(set) var problems: ExportProblems
@@ -79,12 +81,14 @@ struct KubernetesStorage {
             let metadata = context.metadata(name, labels: labels, annotations: annotations)
             if kind == "configs" {
                 objects.append(configMap(metadata, content, at: entry.key))
+                warnOfLength(objects.last, "config \"\(key)\"", at: entry.key)
             } else if context.options.includesSecrets {
                 objects.append(
                     KubernetesObject(
                         "Secret", "v1", metadata: metadata,
                         ["type": "Opaque", "data": [KubernetesService.contentKey: .string(Base64.text(content))]],
                         at: entry.key))
+                warnOfLength(objects.last, "secret \"\(key)\"", at: entry.key)
             } else {
                 problems.warn(
                     "the secret \"\(key)\" is not written down: kubectl create secret generic \(name) "
@@ -92,6 +96,11 @@ struct KubernetesStorage {
             }
         }
         return objects
+    }
+
+    private mutating func warnOfLength(_ object: KubernetesObject?, _ what: String, at place: SourceRange) {
+        guard let object, object.json.utf8.count > Self.noted else { return }
+        problems.warn("the \(what) is too long for a plain kubectl apply: kubectl apply --server-side", at: place)
     }
 
     private func configMap(_ metadata: JSONValue, _ content: [UInt8], at place: SourceRange) -> KubernetesObject {

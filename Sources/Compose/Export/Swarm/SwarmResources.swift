@@ -88,7 +88,8 @@ struct SwarmResources {
     }
 
     private func checkVolume(_ name: String, _ entry: Mapping.Entry, _ problems: inout ExportProblems) {
-        guard ["local", nil].contains(entry.value["driver"]?.string), entry.value["driver_opts"] == nil else { return }
+        let isOfTheNode = entry.value["driver_opts"].map { $0["type"]?.string == "tmpfs" } ?? true
+        guard ["local", nil].contains(entry.value["driver"]?.string), isOfTheNode else { return }
         problems.warn(
             "volume \"\(name)\" is another one on each node: a service that is started elsewhere finds it empty",
             at: entry.key)

@@ -19,19 +19,29 @@ enum RealtimeInheritance {
     private static func give(_ share: Double, to child: String, mount: String) {
         guard let parent = parentDirectory(of: child), parent != mount else { return }
         let names = (try? FileDescriptor.open(parent, .directory).entries()) ?? []
-        let others = names.map { "\(parent)/\($0)" }.filter { $0 != child }.reduce(0) { $0 + Self.share(of: $1).share }
+        let others = names.map { "\(parent)/\($0)" }.filter { $0 != child }.reduce(0) { sum, other in
+            sum + (takeBack(from: other, before: child) ? 0 : Self.share(of: other).share)
+        }
         let own = Self.share(of: parent)
-        guard own.share < others + share else { return }
+        guard own.share < others + share, others + share <= 1 else { return }
         give(others + share, to: parent, mount: mount)
         let microseconds = Int(((others + share) * own.period).rounded(.up))
         try? writeControlFile("\(parent)/\(runtime)", String(microseconds))
     }
 
+    /// Takes it from the cgroup of an earlier run of the same instance, which is there for a moment more.
+    private static func takeBack(from other: String, before child: String) -> Bool {
+        func instance(_ path: String) -> Substring? { path.split(separator: "/").last?.split(separator: ".").first }
+        guard instance(other) == instance(child), (try? readText("\(other)/cgroup.procs")) == "" else { return false }
+        return (try? writeControlFile("\(other)/\(runtime)", "0")) != nil
+    }
+
     private static func share(of directory: String) -> (share: Double, period: Double) {
         func value(_ file: String) -> Double? {
-            (try? readText("\(directory)/\(file)")).flatMap { Double($0.prefix { $0.isNumber }) }
+            (try? readText("\(directory)/\(file)")).flatMap { Double($0.prefix { $0 == "-" || $0.isNumber }) }
         }
-        let period = value(period) ?? 1_000_000
-        return ((value(runtime) ?? 0) / period, period)
+        let (runtime, period) = (value(runtime) ?? 0, value(period) ?? 1_000_000)
+        // -1 is all there is.
+        return (runtime < 0 ? .infinity : runtime / period, period)
     }
 }
