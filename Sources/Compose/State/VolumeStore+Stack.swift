@@ -33,8 +33,16 @@ extension VolumeStore {
     }
 
     /// Removes the own volumes of instances.
-    public func removeAll(of instances: Set<String>, in project: ProjectName) throws(RemovalFailure) -> [String] {
-        try remove(records(of: project).filter { $0.instance.map(instances.contains) ?? false })
+    ///
+    /// - Parameter state: of the stack; what runs keeps those of them that it has by `volumes_from`.
+    public func removeAll(
+        of instances: Set<String>, in project: ProjectName, state: StackState? = nil
+    ) throws(RemovalFailure) -> [String] {
+        let kept = state?.inheritedVolumes(in: project) ?? []
+        return try remove(
+            records(of: project).filter { record in
+                record.instance.map(instances.contains) == true && !kept.contains(record.name)
+            })
     }
 
     /// Removes the own volumes of an instance that does not run.
@@ -59,5 +67,20 @@ extension VolumeStore {
         let reason: String
 
         public var description: String { "the volume \(name) cannot be removed: \(reason)" }
+    }
+}
+
+extension StackState {
+    /// The own volumes of other instances that those which run have.
+    fileprivate func inheritedVolumes(in project: ProjectName) -> Set<String> {
+        let stacks = definitions.compactMapValues { CanonicalStack.read($0, project: project, directory: directory) }
+        let mounts = instances.filter { !$0.phase.isOver }.flatMap { instance in
+            ServiceName(instance.service).flatMap { stacks[instance.definition]?.services[$0]?.volumes } ?? []
+        }
+        return Set(
+            mounts.compactMap { mount in
+                guard case .anonymous(let owner?) = mount.source else { return nil }
+                return VolumeMount.name(of: "\(InstanceName(owner))", in: project, target: mount.target)
+            })
     }
 }

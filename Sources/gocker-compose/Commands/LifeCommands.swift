@@ -188,9 +188,10 @@ struct RmCommand: ParsableCommand {
         let before = Set((StackState(target.directory)?.instances ?? []).map(\.name))
         try target.operate(.remove(stops: stop), verb: "rm")
         guard volumes, !options.dryRun else { return }
-        let after = Set((StackState(target.directory)?.instances ?? []).map(\.name))
+        let state = StackState(target.directory)
+        let after = Set((state?.instances ?? []).map(\.name))
         _ = try VolumeStore(target.directory).removeAll(
-            of: before.subtracting(after), in: target.directory.project)
+            of: before.subtracting(after), in: target.directory.project, state: state)
     }
 }
 

@@ -135,6 +135,22 @@ struct StackVolumeTests {
         try stack.compose("down", "-v")
     }
 
+    @Test func ofOthersAreKeptWhileTheyAreInUse() throws {
+        let stack = try StackFixture(
+            "services:\n" + StackFixture.sleeper("owner", "volumes: [/own, /given]")
+                + StackFixture.sleeper("heir", "volumes_from: [owner]", "volumes: ['data:/own']")
+                + "volumes: {data: {}}\n"
+        )
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try stack.compose("exec", "-T", "heir", "touch", "/given/file").exitCode == 0)
+        #expect(try stack.compose("volumes", "-q").lines.count == 3)
+        #expect(try stack.compose("rm", "-f", "-s", "-v", "owner").exitCode == 0)
+        #expect(try stack.compose("volumes", "-q").lines.count == 2)
+        #expect(try stack.compose("exec", "-T", "heir", "ls", "/given").output == "file\n")
+        #expect(try stack.compose("down", "-v").exitCode == 0)
+        #expect(try stack.compose("volumes", "-q").output == "")
+    }
+
     /// A link in a volume must not lead a later mount to the host.
     @Test func aPartNeverLeadsOutOfTheVolume() throws {
         let stack = try StackFixture(
