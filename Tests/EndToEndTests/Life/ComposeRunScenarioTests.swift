@@ -212,6 +212,21 @@ struct ComposeRunScenarioTests {
 
     // MARK: volumes
 
+    @Test func noDepsVolumeFrom() throws {
+        let stack = try StackFixture(
+            "services:\n" + StackFixture.sleeper("app", "volumes_from: [db]")
+                + StackFixture.sleeper("db", "volumes: [/data]"))
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try stack.states() == ["app-1": "running", "db-1": "running"])
+        let before = try stack.firstProcesses()
+        #expect(try stack.compose("up", "--no-deps", "-d", "app").exitCode == 0)
+        #expect(try stack.firstProcesses() == before)
+        #expect(try stack.compose("rm", "-f", "-s", "db").exitCode == 0)
+        #expect(try stack.states() == ["app-1": "running"])
+        let without = try stack.compose("up", "--no-deps", "-d", "app")
+        #expect(without.exitCode == 1 && without.errors.contains("db"), "\(without)")
+    }
+
     @Test func upSwitchVolumes() throws {
         let stack = try StackFixture(
             "services:\n" + StackFixture.sleeper("app", "volumes: ['data:/data']")
