@@ -86,6 +86,7 @@ extension UpRequest {
         var options = StackPlan.Options()
         options.recreation = recreation
         options.recreated = Set(recreated.compactMap { ServiceName($0) })
+        options.renewsVolumes = renewsVolumes
         options.removesOrphans = removesOrphans
         options.tellsOrphans = tellsOrphans
         options.inactive = Set(inactive.compactMap { ServiceName($0) })

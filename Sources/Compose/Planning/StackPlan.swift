@@ -43,6 +43,8 @@ public struct StackPlan: Equatable, Sendable {
         public var recreation = Recreation.changed
         /// Which services it is about where everything is made anew; none means all.
         public var recreated: Set<ServiceName> = []
+        /// Whether what is made anew begins with new volumes of its own.
+        public var renewsVolumes = false
         public var removesOrphans = false
         /// Whether those that stay are worth a word.
         public var tellsOrphans = true
@@ -84,12 +86,25 @@ public struct StackPlan: Equatable, Sendable {
                 && !options.recreated.contains(service.name)
             entries += Self.entries(service, present, isLeft ? .changed : options.recreation)
         }
+        if options.renewsVolumes { entries = Self.recreatingHeirs(entries, in: stack) }
         for instance in known.values.joined() where !options.inactive.contains(instance.instance.service) {
             guard options.removesOrphans || options.tellsOrphans else { break }
             let change = options.removesOrphans ? Change.remove : .orphan
             entries.append(Entry(instance: instance.instance, change: change, differences: []))
         }
         self.entries = entries
+    }
+
+    /// What sees volumes of an instance that gets new ones would be left with directories that are gone.
+    private static func recreatingHeirs(_ entries: [Entry], in stack: Stack) -> [Entry] {
+        let renewed = Set(entries.filter { $0.change == .recreate }.map(\.instance.service))
+        return entries.map { entry in
+            let owners = stack.services[entry.instance.service]?.volumeOwners ?? []
+            guard [.keep, .start, .update].contains(entry.change), !renewed.isDisjoint(with: owners) else {
+                return entry
+            }
+            return Entry(instance: entry.instance, change: .recreate, differences: entry.differences)
+        }
     }
 
     /// The instances of one service. Those from another definition go first, then the highest numbers; the lowest free
@@ -134,6 +149,11 @@ public struct StackPlan: Equatable, Sendable {
 }
 
 extension Service {
+    /// Those whose volumes without names it sees.
+    public var volumeOwners: [ServiceName] {
+        volumes.compactMap { if case .anonymous(let owner) = $0.source { owner } else { nil } }
+    }
+
     /// Whether it is done for good once it has ended with exit code 0.
     var isOneShot: Bool {
         switch restart.condition {

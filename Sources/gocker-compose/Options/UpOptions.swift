@@ -91,6 +91,7 @@ struct UpPreparation {
         named = load.services.compactMap { ServiceName($0) }
         directory = options.directory(of: stack.name)
         try Self.refuseForeign(stack, directory)
+        if up.noDeps { try Self.refuseMissingVolumes(of: named, in: stack, directory) }
         request = UpRequest(
             stack, files: load.files, services: up.noDeps || named.isEmpty ? named : stack.withDependencies(named))
         request.inactive = result.inactive.sorted()
@@ -102,6 +103,20 @@ struct UpPreparation {
         request.renewsVolumes = up.renewAnonVolumes
         if load.kept.contains(.unused) { request.makesVolumes(of: loaded) }
         request.timeout = up.timeout
+    }
+
+    /// The volumes without names of another service come with its first instance.
+    private static func refuseMissingVolumes(
+        of services: [ServiceName], in stack: Stack, _ directory: StackDirectory
+    ) throws {
+        let present = Set((StackState(directory)?.instances ?? []).map(\.service))
+        for service in services.compactMap({ stack.service(named: $0.text) }) {
+            for owner in service.volumeOwners where !services.contains(owner) && !present.contains(owner.text) {
+                throw Failure(
+                    "service \"\(service.name)\" has volumes of \"\(owner)\", which is not there: leave --no-deps out, "
+                        + "or name both")
+            }
+        }
     }
 
     /// Two stacks of the same name in two places are not the same stack.

@@ -142,6 +142,21 @@ struct ComposeScenarioTests {
         #expect(try stack.compose("down", "-v").exitCode == 0)
     }
 
+    @Test func whoSeesVolumesThatAreRenewedIsMadeAnewToo() throws {
+        func yaml(_ version: Int) -> String {
+            "services:\n" + StackFixture.sleeper("heir", "volumes_from: [app]")
+                + StackFixture.sleeper("app", "volumes: [/data]", "environment: {V: '\(version)'}")
+        }
+        let stack = try StackFixture(yaml(1))
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try stack.compose("exec", "-T", "heir", "touch", "/data/x").exitCode == 0)
+        try stack.write(yaml(2))
+        #expect(try stack.compose("up", "-d", "-V").exitCode == 0)
+        #expect(try stack.compose("exec", "-T", "heir", "touch", "/data/y").exitCode == 0)
+        #expect(try stack.compose("exec", "-T", "app", "ls", "/data").output == "y\n")
+        #expect(try stack.compose("down", "-v").exitCode == 0)
+    }
+
     // MARK: run and exec
 
     @Test func composeRun() throws {
