@@ -223,10 +223,21 @@ extension Load {
     }
 
     private mutating func bind() {
-        guard let model, let projectName else { return }
+        guard var model, let projectName else { return }
         if [.show, .export].contains(request.purpose) { return }
+        for (service, words) in request.commands {
+            model = model.mappingChild("services") { $0.mappingChild(service) { Self.giving(words, to: $0) } }
+        }
         stack = StackBuilder.build(model, name: projectName, directory: projectDirectory, problems: &problems)
         stack?.contents = contents
+    }
+
+    private static func giving(_ words: [String], to service: Node) -> Node {
+        guard service["command"] == nil, service["entrypoint"] == nil else { return service }
+        let place = service.place
+        return service.changingMapping { mapping in
+            mapping.set("command", Node(.sequence(words.map { .string($0, at: place) }), at: place), at: place)
+        }
     }
 
     private mutating func inspectHost() {

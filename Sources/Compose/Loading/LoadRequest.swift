@@ -48,6 +48,9 @@ public struct LoadRequest: Sendable {
     /// named here is meant whatever its profiles.
     public var services: [String] = []
 
+    /// What is run in services that do not say it themselves.
+    public var commands: [String: [String]] = [:]
+
     /// The env files whose variables the stack files may use besides those of `environment`, which are stronger.
     public var environmentFiles: [String] = []
 

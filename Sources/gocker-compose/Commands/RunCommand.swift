@@ -58,7 +58,9 @@ struct RunCommand: ParsableCommand {
         try options.refuseDryRun("run")
         try ports.refuse()
         let (service, arguments) = try words.splitAtService(of: self)
-        let load = try options.request(words: [service], purpose: .run)
+        var load = try options.request(words: [service], purpose: .run)
+        let given = arguments.isEmpty ? [command.entrypoint].compactMap { $0 } : arguments
+        if !given.isEmpty { load.commands[service] = given }
         let loaded = try options.load(load)
         guard let stack = loaded.stack else { throw ExitCode(1) }
         var request = try command.request(service: service, arguments) { loaded.environment[$0] }

@@ -102,6 +102,14 @@ struct ComposeRunScenarioTests {
         #expect(try stack.states().keys.allSatisfy { $0.hasPrefix("wanted-run-") })
     }
 
+    @Test func runsWhatIsGivenInAServiceThatSaysNothing() throws {
+        let stack = try StackFixture("services: {tool: {rootfs: rootfs}}")
+        #expect(try stack.compose("run", "--rm", "-T", "tool", "echo", "hi").output == "hi\n")
+        #expect(try stack.compose("run", "--rm", "-T", "--entrypoint", "hostname", "tool").exitCode == 0)
+        let nothing = try stack.compose("run", "--rm", "-T", "tool")
+        #expect(nothing.exitCode == 1 && nothing.errors.contains("service \"tool\" has nothing to run"))
+    }
+
     @Test func composeRunNotRequiredDeps() throws {
         let stack = try StackFixture(
             """
