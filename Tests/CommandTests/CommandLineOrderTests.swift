@@ -54,6 +54,21 @@ struct CommandLineOrderTests {
         #expect(normalize("version -f json") == "version -f json")
     }
 
+    @Test(arguments: [
+        ("up --detach=true --wait=false", "up --detach"),
+        ("up --menu=false", "up --no-menu"),
+        ("ps --orphans=false --no-orphans=true", "ps --no-orphans --no-orphans"),
+        ("--dry-run=false --strict=true up", "up --strict"),
+        ("up --detach=yes", "up --detach=yes"),
+        ("attach --sig-proxy=false web", "attach --sig-proxy=false web"),
+        ("run -e A=true --env=B=false web x --rm=false", "run -e A=true --env=B=false web x --rm=false"),
+        ("exec web x --wait=false", "exec web x --wait=false"),
+        ("stop -- --dry-run=false", "stop -- --dry-run=false"),
+    ])
+    func aFlagMayHaveAValue(typed: String, read: String) {
+        #expect(normalize(typed) == read)
+    }
+
     @Test func theValueOfAnotherOptionIsNone() {
         #expect(normalize("ps --format -f -f a") == "ps --format -f --file a")
         #expect(normalize("logs -n -p") == "logs -n -p")

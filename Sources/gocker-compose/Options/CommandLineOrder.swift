@@ -39,8 +39,11 @@ enum CommandLineOrder {
             }
         }
         let hasLetters = rest.contains { word in short.keys.contains { word.hasPrefix($0) } }
-        guard hasLetters, let type, let definition = CommandDefinition(type) else { return commands + moved + rest }
-        return commands + moved + spellOut(rest, definition)
+        let hasTruths = (moved + rest).contains { $0.hasSuffix("=true") || $0.hasSuffix("=false") }
+        guard hasLetters || hasTruths, let type, let definition = CommandDefinition(type) else {
+            return commands + moved + rest
+        }
+        return commands + spellOut(moved + rest, definition)
     }
 
     /// All options among `words` that every command has, spelled out; the rest is left out.
@@ -94,7 +97,8 @@ enum CommandLineOrder {
         return (short[letter] ?? letter, word.count > 2 ? String(word.dropFirst(2)) : nil)
     }
 
-    /// Spells `-f` and `-p` out wherever they are not the command's own, or another program's.
+    /// Spells `-f` and `-p` out wherever they are not the command's own, or another program's, and flags that are given
+    /// with a value, as `--menu=false`, without it.
     private static func spellOut(_ words: ArraySlice<String>, _ definition: CommandDefinition) -> [String] {
         var result: [String] = []
         var rest = words
@@ -111,10 +115,25 @@ enum CommandLineOrder {
                 if word.count == 2, let value = rest.popFirst() { result.append(value) }
                 continue
             }
+            if let flag = flag(word, definition) {
+                result += flag
+                continue
+            }
             result.append(word)
             if takesNext(word, definition), let value = rest.popFirst() { result.append(value) }
         }
         return result
+    }
+
+    /// A flag with a value as one without; none where it is what is so anyway. Nil for anything else.
+    private static func flag(_ word: String, _ definition: CommandDefinition) -> [String]? {
+        let (name, value) = split(word)
+        guard word.hasPrefix("--"), let value, ["true", "false"].contains(value),
+            let flag = definition.argument(named: name), flag.kind == .flag
+        else { return nil }
+        if value == "true" { return [name] }
+        let opposite = "--no-\(name.dropFirst(2))"
+        return definition.argument(named: opposite)?.kind == .flag ? [opposite] : []
     }
 
     private static func takesNext(_ word: String, _ definition: CommandDefinition) -> Bool {
