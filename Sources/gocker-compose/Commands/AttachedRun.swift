@@ -138,7 +138,14 @@ final class AttachedRun {
 
     private func stopAll() throws {
         stopsAll = true
-        try session.stop(within: preparation.request.timeout)
+        try tell { () throws(SystemError) in try session.stop(within: preparation.request.timeout) }
+    }
+
+    /// Asks the supervisor for something. Where it has just ended, as nothing runs any more, its end is heard next.
+    private func tell(_ body: () throws(SystemError) -> Void) throws {
+        do {
+            try body()
+        } catch  where error.errno == .brokenPipe {}
     }
 
     private func take(_ signal: Signal) throws {
