@@ -169,10 +169,13 @@ final class AttachedRun {
     /// Whether an instance is one of those that are shown.
     private func isMine(_ instance: String) -> Bool { shown.contains(instance.dropLastNumber) }
 
-    /// Whether nothing of what is shown runs or will run.
+    /// Whether nothing of what is shown runs or will run. What is shown only because the named services need it may go on:
+    /// it is not what was asked for.
     private var isDone: Bool {
         guard isSettled, !stopsAll, !preparation.named.isEmpty || !options.attach.isEmpty else { return false }
-        return preparation.stack.instances.map(\.description).filter(isMine).allSatisfy { instance in
+        let named = Set(preparation.named.map(\.text))
+        let mine = preparation.stack.instances.map(\.description).filter(isMine)
+        return mine.filter { !options.attachDependencies || named.contains($0.dropLastNumber) }.allSatisfy { instance in
             switch states[instance] {
             case .exited, .failed, .stopped, .removed, .done: true
             default: false
