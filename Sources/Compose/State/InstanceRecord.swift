@@ -91,6 +91,9 @@ extension InstanceRecord {
     /// The instance's name, e.g. `web-1`.
     public var name: String { "\(service)-\(number)" }
 
+    /// Its phase as people see it: what is paused runs, and does not get on.
+    var stateShown: String { phase == .running && isPaused ? "paused" : phase.rawValue }
+
     var instance: InstanceName? { ServiceName(service).map { InstanceName($0, number) } }
 
     /// The process as the supervisor numbers it; nil where none runs.

@@ -33,7 +33,7 @@ public struct StackStatus: Sendable {
             // Without a supervisor the state on disk is from before its death.
             let isGone = !isSupervised && instance.identity?.isRunning == false
             return Row(
-                name: instance.name, service: instance.service, state: isGone ? "lost" : instance.phase.rawValue,
+                name: instance.name, service: instance.service, state: isGone ? "lost" : instance.stateShown,
                 exit: instance.exitCode.map(String.init) ?? instance.signal, restarts: instance.restarts,
                 uptimeSeconds: isGone ? nil : instance.startedAt.map { now - $0 }, processes: processes,
                 processID: isGone ? nil : instance.processID, outOfMemory: instance.wasOutOfMemory,

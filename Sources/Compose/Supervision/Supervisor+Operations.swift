@@ -105,7 +105,7 @@ extension Supervisor {
     private func pause(_ names: [InstanceName]) -> Result<[InstanceName], OperationRefusal> {
         let running = names.filter { machine.machine($0)?.isUp == true }
         if let paused = running.first(where: { instances[$0]?.run?.isPaused == true }) {
-            return .failure(OperationRefusal("\(paused) is paused already"))
+            return .failure(OperationRefusal("\(paused) is already paused"))
         }
         for name in running {
             do {

@@ -34,7 +34,7 @@ struct LifeCommandTests {
         let before = try stack.firstProcesses()
         #expect(try stack.compose("pause", "a").exitCode == 0)
         let again = try stack.compose("pause", "a")
-        #expect(again.exitCode == 1 && again.errors.contains("paused already"))
+        #expect(again.exitCode == 1 && again.errors.contains("already paused"))
         let unknown = try stack.compose("pause", "nobody")
         #expect(unknown.exitCode == 1 && unknown.errors.contains("nobody"))
         #expect(try stack.states()["b-1"] == "running")

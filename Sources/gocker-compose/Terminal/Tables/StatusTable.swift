@@ -47,7 +47,7 @@ enum StatusTable {
         switch state {
         case "running": .green
         case "failed", "lost": .red
-        case "restarting", "stopping": .yellow
+        case "restarting", "stopping", "paused": .yellow
         case "waiting", "starting": .cyan
         default: .plain
         }
