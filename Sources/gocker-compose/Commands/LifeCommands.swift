@@ -135,7 +135,7 @@ struct PauseCommand: ParsableCommand {
     @Argument(help: .servicesOfStack, completion: .services)
     var words: [String] = []
 
-    func run() throws { try StackTarget(options, words: words).operate(.pause, verb: "pause") }
+    func run() throws { try StackTarget(options, words: words, mayBeAbsent: true).operate(.pause, verb: "pause") }
 }
 
 /// `gocker-compose unpause`.
@@ -154,7 +154,7 @@ struct UnpauseCommand: ParsableCommand {
     @Argument(help: .servicesOfStack, completion: .services)
     var words: [String] = []
 
-    func run() throws { try StackTarget(options, words: words).operate(.unpause, verb: "unpause") }
+    func run() throws { try StackTarget(options, words: words, mayBeAbsent: true).operate(.unpause, verb: "unpause") }
 }
 
 /// `gocker-compose rm`.

@@ -141,8 +141,11 @@ extension StackOptions {
 
 extension StackOptions {
     /// The services of the stack file; nil where there is none, or it is wrong.
-    func servicesOfFile(words: [String] = []) -> Set<String>? {
-        guard let (request, _) = try? locate(words.filter(Self.isFile), [], .show) else { return nil }
+    ///
+    /// - Parameter anyProfile: whether also those that are left out for their profiles.
+    func servicesOfFile(words: [String] = [], anyProfile: Bool = false) -> Set<String>? {
+        guard var (request, _) = try? locate(words.filter(Self.isFile), [], .show) else { return nil }
+        if anyProfile { request.profiles = ["*"] }
         return (StackLoader(host: SystemHost()).load(request).document?.services).map { Set($0) }
     }
 }
