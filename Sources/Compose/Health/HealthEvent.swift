@@ -8,6 +8,8 @@ struct HealthEvent: Hashable, Sendable {
         case ready
         /// It says what it is about, in a line for people.
         case said(String)
+        /// One of its hooks has ended, and has printed this.
+        case hookPrinted(String)
         /// Its hooks have all been run, or one of them has failed: why.
         case hooksEnded(HookTurn, failure: String?)
     }

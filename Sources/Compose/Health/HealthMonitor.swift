@@ -149,7 +149,10 @@ extension HealthMonitor {
         let hooks = turn == .postStart ? run.target.service.hooks.postStart : run.target.service.hooks.preStop
         guard !hooks.isEmpty else { return false }
         run.hooks?.abandon()
-        let hookRun = HookRun(hooks, run.target, room: room) { [unowned self] failure in
+        let printed = { [unowned self] text in
+            events.append(HealthEvent(instance: instance, kind: .hookPrinted(text)))
+        }
+        let hookRun = HookRun(hooks, run.target, room: room, printed: printed) { [unowned self] failure in
             events.append(HealthEvent(instance: instance, kind: .hooksEnded(turn, failure: failure)))
             runs[instance]?.hooks = nil
         }

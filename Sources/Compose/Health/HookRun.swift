@@ -6,12 +6,19 @@ final class HookRun {
     private let room: WaitingRoom
     private var waiting: ArraySlice<ServiceHook>
     private var current: (hook: ServiceHook, probe: CommandProbe, waiter: ProbeWaiter)?
+    private let printed: (String) -> Void
     private let ended: (String?) -> Void
 
-    /// - Parameter ended: called once, with the reason where one has failed.
-    init(_ hooks: [ServiceHook], _ target: ProbeTarget, room: WaitingRoom, ended: @escaping (String?) -> Void) {
+    /// - Parameters:
+    ///   - printed: called with what one of them has printed.
+    ///   - ended: called once, with the reason where one has failed.
+    init(
+        _ hooks: [ServiceHook], _ target: ProbeTarget, room: WaitingRoom, printed: @escaping (String) -> Void,
+        ended: @escaping (String?) -> Void
+    ) {
         self.target = target
         self.room = room
+        self.printed = printed
         self.ended = ended
         waiting = hooks[...]
     }
@@ -37,6 +44,8 @@ final class HookRun {
     private func finish(_ outcome: ProbeOutcome) -> Bool {
         guard let hook = current?.hook else { return false }
         cleanUp()
+        // What could not be run has printed nothing: the text says why.
+        if outcome.exitCode != ProbeOutcome.none, !outcome.output.isEmpty { printed(outcome.output) }
         if outcome.isSuccess { return true }
         waiting = []
         let output = outcome.output.split(separator: "\n").last.map { ": \($0)" } ?? ""

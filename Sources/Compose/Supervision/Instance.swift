@@ -78,6 +78,14 @@ final class Instance {
         run = try launch(hook: hook, running: running, prepare: prepare)
     }
 
+    /// Keeps what one of its hooks has printed, in lines of its own.
+    func keep(_ text: String) {
+        log.endRun()
+        Array((text.hasSuffix("\n") ? text : text + "\n").utf8).withUnsafeBytes {
+            log.append($0, from: .standardOutput)
+        }
+    }
+
     /// Takes over a run that an earlier supervisor has started.
     ///
     /// - Parameter identity: of its first process; nil where it has ended.

@@ -10,6 +10,7 @@ extension Supervisor {
             switch event.kind {
             case .changed(let status): healthChanged(of: name, to: status)
             case .ready, .said: break
+            case .hookPrinted(let text): instances[name]?.keep(text)
             case .hooksEnded(.postStart, let failure?):
                 // It is ended, and its end taken for a start that failed.
                 instances[name]?.giveUpStart("post_start: \(failure)")
