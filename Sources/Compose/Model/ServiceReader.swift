@@ -147,10 +147,11 @@ extension ServiceReader {
         (node["depends_on"]?.mapping ?? Mapping()).compactMap { other, entry in
             guard let service = ServiceName(other), services[other] != nil else { return nil }
             let condition = entry.value["condition"]?.string.flatMap(Dependency.Condition.init) ?? .started
-            checkCondition(condition, of: other, at: entry.value["condition"]?.place ?? entry.key)
+            let isRequired = entry.value["required"]?.boolean ?? true
+            if isRequired { checkCondition(condition, of: other, at: entry.value["condition"]?.place ?? entry.key) }
             return Dependency(
                 service: service, condition: condition, restart: entry.value["restart"]?.boolean ?? false,
-                isRequired: entry.value["required"]?.boolean ?? true)
+                isRequired: isRequired)
         }
     }
 }

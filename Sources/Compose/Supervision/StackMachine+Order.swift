@@ -32,6 +32,7 @@ extension StackMachine {
                 }
                 change(instance) { $0.intention = .none }
                 if case .dependencyFailed = event { hopeless.append(instance) }
+                if event == .wantUp { noteHopeless(of: instance, member) }
                 more = apply(event, to: instance, at: now)
             case .none:
                 guard member.isStale, member.machine.isUp, isReady(member) else { continue }
@@ -55,6 +56,14 @@ extension StackMachine {
             if case .hopeless(let reason) = readiness(of: dependency) { return .dependencyFailed(reason) }
         }
         return isReady(member) ? .wantUp : nil
+    }
+
+    /// Notes what an instance that is started now does without.
+    private mutating func noteHopeless(of instance: InstanceName, _ member: Member) {
+        for dependency in member.dependencies where !dependency.isRequired {
+            guard case .hopeless(let reason) = readiness(of: dependency) else { continue }
+            startedWithout.append((instance, dependency.service, reason))
+        }
     }
 
     /// Whether nothing that depends on it is still to be stopped, or being stopped.
@@ -87,6 +96,12 @@ extension StackMachine {
             }
             if member.machine.state == .down, !member.isScheduled, !member.isReplaced {
                 readiness = readiness.joined(with: .hopeless("\(instance), which it depends on, is stopped"))
+                continue
+            }
+            if !dependency.isRequired, dependency.condition == .healthy, member.initialHealth == .none,
+                member.machine.isUp
+            {
+                readiness = readiness.joined(with: .hopeless("\(instance), which it depends on, has no health check"))
                 continue
             }
             readiness = readiness.joined(

@@ -54,6 +54,8 @@ struct StackMachine: Sendable {
     var endedBefore: [InstanceName] = []
     /// Those that will not be started, since somebody asked for them.
     var hopeless: [InstanceName] = []
+    /// Those that are started without something they could do without, and why that is not far enough.
+    var startedWithout: [(instance: InstanceName, service: ServiceName, reason: String)] = []
 
     /// Adds or replaces an instance that is down.
     mutating func define(_ instance: InstanceName, as service: Service) {
@@ -156,6 +158,12 @@ struct StackMachine: Sendable {
     mutating func takeHopeless() -> [InstanceName] {
         defer { hopeless = [] }
         return hopeless
+    }
+
+    /// Whatever has been started since the last time without something it could do without.
+    mutating func takeStartedWithout() -> [(instance: InstanceName, service: ServiceName, reason: String)] {
+        defer { startedWithout = [] }
+        return startedWithout
     }
 
     // MARK: Changes

@@ -51,6 +51,7 @@ extension Supervisor {
         }
         reportWaiting()
         reportHopeless()
+        reportStartedWithout()
     }
 
     /// Tells an instance's state machine what has happened.

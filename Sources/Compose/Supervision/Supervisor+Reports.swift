@@ -36,6 +36,14 @@ extension Supervisor {
         }
     }
 
+    /// Says of instances what they are started without.
+    func reportStartedWithout() {
+        for (name, service, reason) in machine.takeStartedWithout() {
+            let detail = "optional dependency \"\(service)\" failed to start: \(reason)"
+            emit(StackEvent("\(name)", .starting, detail: detail))
+        }
+    }
+
     /// The instances that are not as they should be.
     public var failed: [String] {
         machine.instances.filter { name in

@@ -232,11 +232,11 @@ struct HealthModelTests {
     }
 
     @Test func nobodyWaitsForTheHealthOfWhatHasNone() {
-        func all(_ db: String) -> [String] {
+        func all(_ db: String, _ required: String = "") -> [String] {
             summaries(
                 """
                 services:
-                  web: {rootfs: rootfs, command: sleep 1, depends_on: {db: {condition: service_healthy}}}
+                  web: {rootfs: rootfs, command: sleep 1, depends_on: {db: {condition: service_healthy\(required)}}}
                   db: {rootfs: rootfs, command: sleep 1, \(db)}
                 """)
         }
@@ -248,6 +248,7 @@ struct HealthModelTests {
         #expect(all("healthcheck: {test: [NONE]}") == [message])
         #expect(all("healthcheck: {test: x}") == [])
         #expect(all("x-gocker: {ready: {tcp: 1}}") == [])
+        #expect(all("hostname: x", ", required: false") == [])
     }
 
     @Test func aPatternIsBoundedInWhatItCosts() {
