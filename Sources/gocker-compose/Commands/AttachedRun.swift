@@ -160,9 +160,13 @@ final class AttachedRun {
             if names.isEmpty { return try stopAll() }
             // What they need goes on: somebody else may need it too.
             isSettled = false
-            try session.operate(StackOperation(.stop(timeout: preparation.request.timeout), names))
+            let stop = StackOperation(.stop(timeout: preparation.request.timeout), names)
+            try tell { () throws(SystemError) in try session.operate(stop) }
         } else {
-            names.isEmpty ? try session.kill() : try session.operate(StackOperation(.kill(Signal.kill.rawValue), names))
+            let kill = StackOperation(.kill(Signal.kill.rawValue), names)
+            try tell { () throws(SystemError) in
+                names.isEmpty ? try session.kill() : try session.operate(kill)
+            }
         }
     }
 
