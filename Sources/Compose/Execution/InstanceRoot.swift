@@ -16,34 +16,48 @@ public final class InstanceRoot {
 }
 
 extension RunningStack {
+    /// The root file system of one instance.
+    ///
+    /// - Parameter index: its number; nil for the first that runs, or for the first.
+    /// - Throws: `ExecutionFailure.notRunning` where it does not run and nothing that it has changed is kept.
+    public func root(of service: String, index: Int? = nil) throws(ExecutionFailure) -> InstanceRoot {
+        let candidates = try instances(of: service, index: index)
+        for candidate in candidates {
+            if let running = try running(candidate) { return InstanceRoot(candidate.name, try running.root()) }
+        }
+        guard let first = candidates.first else { throw .notRunning(service, state: Self.neverStarted) }
+        return try stoppedRoot(first)
+    }
+
     /// The root file systems of a service's instances.
     ///
     /// - Parameters:
-    ///   - index: the number of one; nil for the first that runs, or for the first.
-    ///   - all: every one that there is, in place of one.
-    /// - Throws: `ExecutionFailure.notRunning` where it does not run and nothing that it has changed is kept.
-    public func roots(of service: String, index: Int? = nil, all: Bool = false) throws(ExecutionFailure)
-        -> [InstanceRoot]
-    {
+    ///   - index: the number of the only one; nil for all.
+    ///   - withOneOffs: whether also those of its one-off containers that run.
+    /// - Throws: as `root`, for any of them.
+    public func roots(
+        of service: String, index: Int? = nil, withOneOffs: Bool = false
+    ) throws(ExecutionFailure) -> [InstanceRoot] {
         let candidates = try instances(of: service, index: index)
-        guard !candidates.isEmpty else { throw .notRunning(service, state: Self.neverStarted) }
         var roots: [InstanceRoot] = []
         for candidate in candidates {
-            guard let running = try running(candidate) else { continue }
-            roots.append(InstanceRoot(candidate.name, try running.root()))
-            if !all { return roots }
+            if let running = try running(candidate) {
+                roots.append(InstanceRoot(candidate.name, try running.root()))
+            } else {
+                roots.append(try stoppedRoot(candidate))
+            }
         }
-        if !all, let first = candidates.first { return [try stoppedRoot(first)] }
-        for candidate in candidates where !roots.contains(where: { $0.instance == candidate.name }) {
-            roots.append(try stoppedRoot(candidate))
+        if withOneOffs {
+            for running in runningOneOffs(of: service) { roots.append(InstanceRoot(running.name, try running.root())) }
         }
+        guard !roots.isEmpty else { throw .notRunning(service, state: Self.neverStarted) }
         return roots
     }
 
     /// The root file system of one instance, without what is mounted in it: volumes, `/proc` and the like.
     ///
     /// - Parameter index: its number; nil for the first that runs, or for the first.
-    /// - Throws: as `roots`.
+    /// - Throws: as `root`.
     public func image(of service: String, index: Int? = nil) throws(ExecutionFailure) -> InstanceRoot {
         let candidates = try instances(of: service, index: index)
         for candidate in candidates {

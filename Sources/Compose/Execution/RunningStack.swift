@@ -65,6 +65,10 @@ public struct RunningStack {
         return running
     }
 
+    func runningOneOffs(of service: String) -> [RunningInstance] {
+        oneOffs.filter { $0.service == service && $0.isRunning }.compactMap { try? running($0) }
+    }
+
     func instances(of name: String, index: Int?) throws(ExecutionFailure) -> [InstanceRecord] {
         guard let service = ServiceName(name), services.contains(name) else {
             let nearest = NearestName.find(name, among: services)

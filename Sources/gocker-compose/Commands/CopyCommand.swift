@@ -15,11 +15,12 @@ struct CopyCommand: ParsableCommand {
 
             Copies belong to root in the service and to you on the host, and give nobody rights by being executed; \
             with -a they belong to whom the originals do. Nothing that a service does with links makes a copy leave it. \
-            A service that is stopped shows what its next run begins with.
+            What is copied to a service is copied to all its instances. A service that is stopped shows what its next \
+            run begins with.
 
             EXAMPLES:
               gocker-compose cp web:/var/log/nginx ./logs
-              gocker-compose cp --all ./site/. web:/srv
+              gocker-compose cp --index 2 ./site/. web:/srv
               gocker-compose cp db:/data - | gzip > data.tar.gz
             """
     )
@@ -32,10 +33,10 @@ struct CopyCommand: ParsableCommand {
     @Flag(name: [.customShort("L"), .long], help: "Follow the source where it is a symbolic link.")
     var followLink = false
 
-    @Option(help: ArgumentHelp("The instance (default: the first that runs).", valueName: "n"))
+    @Option(help: ArgumentHelp("The instance (default: to all, from the first that runs).", valueName: "n"))
     var index: Int?
 
-    @Flag(help: "Copy to all instances of the service.")
+    @Flag(help: "Copy also to what \"run\" runs of the service.")
     var all = false
 
     @Argument(help: ArgumentHelp("SERVICE:PATH, PATH or -.", valueName: "source"))
@@ -50,13 +51,13 @@ struct CopyCommand: ParsableCommand {
             switch (CopyArgument(source), CopyArgument(target)) {
             case (.service(let service, let path), .host(let there)):
                 guard !all else { throw Failure("cp: --all is for copies to a service") }
-                try copy(from: try places(of: service, path)[0], to: try CopyPlace(ofHost: there), toHost: true)
+                try copy(from: try place(in: service, path), to: try CopyPlace(ofHost: there), toHost: true)
             case (.service(let service, let path), .stream):
                 var options = CopyOptions(ownership: .kept)
                 options.followsLink = followLink
                 options.warn = Self.warn
                 try FileCopy.archive(
-                    try places(of: service, path)[0], to: try FileDescriptor.duplicate(1), options)
+                    try place(in: service, path), to: try FileDescriptor.duplicate(1), options)
             case (.host(let here), .service(let service, let path)):
                 for place in try places(of: service, path) {
                     try copy(from: try CopyPlace(ofHost: here), to: place, toHost: false)
@@ -64,7 +65,7 @@ struct CopyCommand: ParsableCommand {
             case (.stream, .service(let service, let path)):
                 let places = try places(of: service, path)
                 guard places.count == 1 else {
-                    throw Failure("cp: an archive can be read once: it does not go with --all")
+                    throw Failure("cp: an archive can be read once: name one instance with --index")
                 }
                 try FileCopy.extract(.standardInput, to: places[0])
             case (.service, .service):
@@ -80,9 +81,18 @@ struct CopyCommand: ParsableCommand {
         }
     }
 
+    private func stack() throws -> RunningStack {
+        try RunningStack(options.directory(of: try options.project()))
+    }
+
+    /// Where it is copied from.
+    private func place(in service: String, _ path: String) throws -> CopyPlace {
+        CopyPlace(root: try stack().root(of: service, index: index).directory.duplicate(), path: path)
+    }
+
+    /// Where it is copied to.
     private func places(of service: String, _ path: String) throws -> [CopyPlace] {
-        let stack = try RunningStack(options.directory(of: try options.project()))
-        return try stack.roots(of: service, index: index, all: all).map { root in
+        try stack().roots(of: service, index: index, withOneOffs: all).map { root in
             CopyPlace(root: try root.directory.duplicate(), path: path)
         }
     }

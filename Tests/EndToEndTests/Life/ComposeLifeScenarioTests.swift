@@ -351,4 +351,79 @@ struct ComposeLifeScenarioTests {
         #expect(try stack.states() == [:])
         #expect(try stack.traces().cgroups.isEmpty)
     }
+
+    // MARK: rm, restart, cp and health
+
+    @Test func rm() throws {
+        let stack = try StackFixture(Self.one + StackFixture.sleeper("b"))
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try stack.compose("rm", "--stop", "--force", "a").exitCode == 0)
+        #expect(try stack.states() == ["b-1": "running"])
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try stack.states() == ["a-1": "running", "b-1": "running"])
+        #expect(try stack.compose("rm", "--stop", "--force").exitCode == 0)
+        #expect(try stack.states() == [:])
+    }
+
+    @Test func restart() throws {
+        let stack = try StackFixture(
+            """
+            services:
+              a:
+                rootfs: rootfs
+                stop_signal: KILL
+                command: [sh, -c, "[ ! -e /made ] || exec sleep 600; touch /made"]
+            """)
+        #expect(try stack.compose("up", "-d").exitCode == 0)
+        #expect(try stack.eventually { try stack.states() == ["a-1": "exited"] })
+        #expect(try stack.compose("restart").exitCode == 0)
+        // It finds what it has written.
+        #expect(try stack.eventually { try stack.states() == ["a-1": "running"] })
+    }
+
+    @Test func copy() throws {
+        let stack = try StackFixture(Self.one)
+        let host = stack.directory.path
+        try stack.directory.write("one", "hello\n")
+        try stack.directory.write("folder/deep", "hello from below\n")
+        func read(_ index: Int, _ path: String) throws -> Program.Outcome {
+            try stack.compose("exec", "-T", "--index", "\(index)", "a", "cat", path)
+        }
+        #expect(try stack.compose("up", "--scale", "a=3", "-d").exitCode == 0)
+        #expect(try stack.compose("cp", "\(host)/one", "a:/all").exitCode == 0)
+        for index in 1...3 { #expect(try read(index, "/all").output == "hello\n") }
+        #expect(try stack.compose("cp", "--index=3", "\(host)/one", "a:/third").exitCode == 0)
+        #expect(try read(3, "/third").output == "hello\n")
+        #expect(try read(2, "/third").exitCode == 1)
+        #expect(try stack.compose("cp", "a:/all", "\(host)/back").exitCode == 0)
+        #expect(try stack.compose("cp", "--index=3", "a:/third", "\(host)/third").exitCode == 0)
+        for name in ["back", "third"] { #expect(try readText("\(host)/\(name)") == "hello\n") }
+        #expect(try stack.compose("cp", "\(host)/folder", "a:/tmp").exitCode == 0)
+        #expect(try read(1, "/tmp/folder/deep").output == "hello from below\n")
+        #expect(try stack.compose("cp", "a:/tmp/folder", "\(host)/folder2").exitCode == 0)
+        #expect(try readText("\(host)/folder2/deep") == "hello from below\n")
+        // What people run beside it only where they ask for it.
+        let run = try stack.compose("run", "-d", "a", "sleep", "600")
+        let name = try #require(run.lines.last)
+        for (option, exitCode) in [([], 1), (["--all"], 0)] {
+            let words = ["-f", stack.file, "-p", stack.project, "cp"] + option + ["\(host)/one", "a:/run"]
+            #expect(try Program.compose.run(words, environment: stack.environment).exitCode == 0)
+            #expect(try stack.compose("exec", "-T", name, "cat", "/run/one").exitCode == exitCode)
+        }
+    }
+
+    @Test func startInterval() throws {
+        func yaml(_ period: String) -> String {
+            "services:\n"
+                + StackFixture.sleeper(
+                    "a", "healthcheck: {test: 'true', interval: 30s, start_interval: 100ms\(period)}")
+        }
+        let stack = try StackFixture(yaml(""))
+        let refused = try stack.compose("up", "--wait", "-d")
+        #expect(
+            refused.exitCode == 1 && refused.errors.contains("a start_interval, which counts within the start_period"))
+        try stack.write(yaml(", start_period: 10s"))
+        #expect(try stack.compose("up", "--wait", "-d", timeout: .seconds(25)).exitCode == 0)
+        #expect(try stack.row(of: "a-1")["HEALTH"] == "healthy")
+    }
 }
