@@ -4,7 +4,7 @@ internal import CSeccomp
 ///
 /// libseccomp takes longer for these than a whole container does to start, and all there is to know is their numbers. Left to
 /// it are the calls with conditions, those that several rules name, and those that an architecture makes through another
-/// call (`socketcall` and `ipc` of x86).
+/// call, together with that one (`socketcall` and `ipc` of x86).
 struct PlainCalls {
     /// What is left to libseccomp.
     let rest: SeccompSpec
@@ -23,6 +23,9 @@ struct PlainCalls {
     }
 
     private static let newer: Int64 = 1 << 32
+
+    /// Through these others are made: what libseccomp does with the one depends on what it knows of the other.
+    private static let multiplexers = ["socketcall", "ipc"]
 
     init(of spec: SeccompSpec) throws(SeccompError) {
         self.spec = spec
@@ -61,7 +64,9 @@ struct PlainCalls {
             guard let unconditional else { continue }
             if first.number >= newer {
                 plain.append(unconditional)
-            } else if all.count == 1, !architectures.contains(where: { isMultiplexed(first.name, on: $0) }) {
+            } else if all.count == 1, !multiplexers.contains(first.name),
+                !architectures.contains(where: { isMultiplexed(first.name, on: $0) })
+            {
                 plain.append(unconditional)
             }
         }

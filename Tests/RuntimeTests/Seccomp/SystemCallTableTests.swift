@@ -8,7 +8,7 @@ import Testing
 struct SystemCallTableTests {
     private static let interesting: [UInt64] = [
         0, 1, 8, 10, 37, 38, 39, 40, 41, 45, 46, 0x20000, 0x20008, 0xFFFF_FFFF, 0x1_0000_0000, 0x1_0000_0028,
-        2, 3, 0x0002_0000, 0x1000_0000, 0x7E02_0000, 0x0100_0011, .max,
+        2, 3, 9, 16, 0x0002_0000, 0x1000_0000, 0x7E02_0000, 0x0100_0011, .max,
     ]
 
     private static let profiles: [SeccompSpec] = [
@@ -52,6 +52,19 @@ struct SystemCallTableTests {
         SeccompSpec(
             defaultAction: .allow, architectures: ["SCMP_ARCH_X86"],
             rules: [.init(["socket", "semop"], .errno(5)), .init(["socketcall", "ipc"], .log)]),
+        // As Podman's: what is said of sockets by their arguments, which nobody can see in socketcall.
+        SeccompSpec(
+            defaultAction: .errno(38), architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"],
+            rules: [
+                .init(["read", "socketcall", "ipc"], .allow),
+                .init(
+                    ["socket"], .errno(22),
+                    arguments: [
+                        .init(index: 0, value: 16, comparison: .equal), .init(index: 2, value: 9, comparison: .equal),
+                    ]),
+                .init(["socket"], .allow, arguments: [.init(index: 2, value: 9, comparison: .notEqual)]),
+                .init(["socket"], .allow, arguments: [.init(index: 0, value: 16, comparison: .notEqual)]),
+            ]),
         SeccompSpec(
             defaultAction: .trace(3), architectures: ["SCMP_ARCH_X32"],
             rules: [.init(["read", "ptrace", "io_submit"], .killProcess)]),
