@@ -21,12 +21,9 @@ extension RunningStack {
     /// - Parameter index: its number; nil for the first that runs, or for the first.
     /// - Throws: `ExecutionFailure.notRunning` where it does not run and nothing that it has changed is kept.
     public func root(of service: String, index: Int? = nil) throws(ExecutionFailure) -> InstanceRoot {
-        let candidates = try instances(of: service, index: index)
-        for candidate in candidates {
-            if let running = try running(candidate) { return InstanceRoot(candidate.name, try running.root()) }
-        }
-        guard let first = candidates.first else { throw .notRunning(service, state: Self.neverStarted) }
-        return try stoppedRoot(first)
+        let (instance, running) = try first(of: service, index: index)
+        guard let running else { return try stoppedRoot(instance) }
+        return InstanceRoot(instance.name, try running.root())
     }
 
     /// The root file systems of a service's instances.
@@ -59,12 +56,21 @@ extension RunningStack {
     /// - Parameter index: its number; nil for the first that runs, or for the first.
     /// - Throws: as `root`.
     public func image(of service: String, index: Int? = nil) throws(ExecutionFailure) -> InstanceRoot {
+        let (instance, running) = try first(of: service, index: index)
+        guard let running else { return try stoppedRoot(instance) }
+        return InstanceRoot(instance.name, try running.image())
+    }
+
+    /// The first instance that runs, or the first.
+    private func first(
+        of service: String, index: Int?
+    ) throws(ExecutionFailure) -> (instance: InstanceRecord, running: RunningInstance?) {
         let candidates = try instances(of: service, index: index)
         for candidate in candidates {
-            if let running = try running(candidate) { return InstanceRoot(candidate.name, try running.image()) }
+            if let running = try running(candidate) { return (candidate, running) }
         }
         guard let first = candidates.first else { throw .notRunning(service, state: Self.neverStarted) }
-        return try stoppedRoot(first)
+        return (first, nil)
     }
 
     /// What the next run of an instance begins with: its root file system, and over it what it has changed.
