@@ -352,34 +352,7 @@ struct ComposeLifeScenarioTests {
         #expect(try stack.traces().cgroups.isEmpty)
     }
 
-    // MARK: rm, restart, cp and health
-
-    @Test func rm() throws {
-        let stack = try StackFixture(Self.one + StackFixture.sleeper("b"))
-        #expect(try stack.compose("up", "-d").exitCode == 0)
-        #expect(try stack.compose("rm", "--stop", "--force", "a").exitCode == 0)
-        #expect(try stack.states() == ["b-1": "running"])
-        #expect(try stack.compose("up", "-d").exitCode == 0)
-        #expect(try stack.states() == ["a-1": "running", "b-1": "running"])
-        #expect(try stack.compose("rm", "--stop", "--force").exitCode == 0)
-        #expect(try stack.states() == [:])
-    }
-
-    @Test func restart() throws {
-        let stack = try StackFixture(
-            """
-            services:
-              a:
-                rootfs: rootfs
-                stop_signal: KILL
-                command: [sh, -c, "[ ! -e /made ] || exec sleep 600; touch /made"]
-            """)
-        #expect(try stack.compose("up", "-d").exitCode == 0)
-        #expect(try stack.eventually { try stack.states() == ["a-1": "exited"] })
-        #expect(try stack.compose("restart").exitCode == 0)
-        // It finds what it has written.
-        #expect(try stack.eventually { try stack.states() == ["a-1": "running"] })
-    }
+    // MARK: cp and health
 
     @Test func copy() throws {
         let stack = try StackFixture(Self.one)

@@ -5,7 +5,8 @@ import Testing
 struct LifeCommandTests {
     private let pair = "services:\n" + StackFixture.sleeper("a") + StackFixture.sleeper("b")
 
-    @Test func rmTakesOneOrAllAway() throws {
+    /// A scenario of Docker Compose's own tests, by its name.
+    @Test func rm() throws {
         let stack = try StackFixture(pair)
         #expect(try stack.compose("up", "-d").exitCode == 0)
         #expect(try stack.compose("rm", "--stop", "--force", "a").exitCode == 0)
@@ -43,7 +44,8 @@ struct LifeCommandTests {
         #expect(try stack.firstProcesses() == before)
     }
 
-    @Test func restartStartsWhatHasEndedWithItsFiles() throws {
+    /// Likewise: what has ended is started with its files.
+    @Test func restart() throws {
         let stack = try StackFixture(
             """
             services:
