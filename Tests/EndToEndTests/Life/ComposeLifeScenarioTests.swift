@@ -92,13 +92,6 @@ struct ComposeLifeScenarioTests {
         #expect(after["mine-1"]?.isDisjoint(with: before["mine-1"] ?? []) == true)
     }
 
-    @Test func upNoDeps() throws {
-        let stack = try StackFixture(
-            "services:\n" + StackFixture.sleeper("foo", "links: [bar]") + StackFixture.sleeper("bar"))
-        #expect(try stack.compose("up", "--no-deps", "-d", "foo").exitCode == 0)
-        #expect(try stack.states() == ["foo-1": "running"])
-    }
-
     /// Nobody ever finds out how the other one is.
     @Test func upWithDependencyNotRequired() throws {
         let stack = try StackFixture(

@@ -6,35 +6,12 @@ struct UpOptionTests {
     private static let healthy =
         "healthcheck: {test: [CMD, \"true\"], interval: 10m, start_period: 1m, start_interval: 100ms}"
 
-    @Test func noDepsStartsWhatIsNamedAlone() throws {
+    /// A scenario of Docker Compose's own tests, by its name.
+    @Test func upNoDeps() throws {
         let stack = try StackFixture(
             "services:\n" + StackFixture.sleeper("foo", "depends_on: [bar]") + StackFixture.sleeper("bar"))
         #expect(try stack.compose("up", "--no-deps", "-d", "foo").exitCode == 0)
         #expect(try stack.states() == ["foo-1": "running"])
-    }
-
-    @Test func forceRecreateMakesWhatIsNamedAnewAlone() throws {
-        let stack = try StackFixture(
-            "services:\n" + StackFixture.sleeper("app", "depends_on: {dep: {condition: service_healthy}}")
-                + StackFixture.sleeper("dep", Self.healthy))
-        #expect(try stack.compose("up", "-d", "--wait").exitCode == 0)
-        let before = try stack.firstProcesses()
-        #expect(try stack.compose("up", "-d", "--force-recreate", "--no-deps", "app").exitCode == 0)
-        let after = try stack.firstProcesses()
-        #expect(after["dep-1"] == before["dep-1"])
-        #expect(after["app-1"] != nil && after["app-1"] != before["app-1"])
-    }
-
-    @Test func waitGivesUpInTimeAndLeavesWhatRuns() throws {
-        let stack = try StackFixture(
-            "services:\n"
-                + StackFixture.sleeper(
-                    "app", "healthcheck: {test: [CMD, \"false\"], interval: 100ms, retries: 100000, start_period: 10m}")
-        )
-        let outcome = try stack.compose("up", "-d", "--wait", "--wait-timeout", "1")
-        #expect(outcome.exitCode == 1)
-        #expect(outcome.errors.contains("application not healthy after 1s"))
-        #expect(try stack.states()["app-1"] == "running")
     }
 
     @Test func waitDoesNotWaitForWhatHasEnded() throws {
@@ -53,17 +30,6 @@ struct UpOptionTests {
         )
         #expect(try stack.compose("up", "-d", "--wait").exitCode == 0)
         #expect(try stack.states()["app-1"] == "running")
-    }
-
-    @Test func theStartIntervalNeedsAStartPeriodAndIsUsedWithinIt() throws {
-        let stack = try StackFixture("services:\n" + StackFixture.sleeper("app", Self.healthy))
-        #expect(try stack.compose("up", "-d", "--wait").exitCode == 0)
-        try stack.write(
-            "services:\n"
-                + StackFixture.sleeper("app", "healthcheck: {test: [CMD, \"true\"], start_interval: 100ms}"))
-        let refused = try stack.compose("up", "-d", "--wait")
-        #expect(refused.exitCode == 1)
-        #expect(refused.errors.contains("start_period"), "\(refused.errors)")
     }
 
     @Test func whatIsOptionalMayFail() throws {
